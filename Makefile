@@ -1,0 +1,344 @@
+# Makefile - the only one; GNU make, out of tree.  "make help" lists targets.
+#
+#   BUILD=release|debug|asan|ubsan|tsan|cov   kind of build, in build/$(BUILD)
+#   O=dir   CC= CFLAGS= CPPFLAGS= LDFLAGS=    yours, come last and win
+#   V=1  WERROR=1  JOBS=n  prefix=  DESTDIR=
+#
+# Sources are found, never listed: a new file or plugin folder needs no edit.
+
+-include config.mk
+
+BUILD ?= release
+O ?= build/$(BUILD)
+VERSION = 0.1.0
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+CXX_ABI ?= g++
+NM ?= nm
+PKG_CONFIG ?= pkg-config
+CLANG_FORMAT ?= clang-format
+CLANG_TIDY ?= clang-tidy
+CPPCHECK ?= cppcheck
+INSTALL ?= install
+JOBS ?= $(shell nproc 2>/dev/null || echo 1)
+WERROR ?= $(if $(CI),1)
+
+prefix ?= /usr
+bindir ?= $(prefix)/bin
+sbindir ?= $(prefix)/sbin
+libdir ?= $(prefix)/lib
+includedir ?= $(prefix)/include
+mandir ?= $(prefix)/share/man
+sysconfdir ?= /etc
+plugindir = $(libdir)/lavoir/plugins
+confdir = $(sysconfdir)/lavoir
+
+#
+# Flags
+#
+
+HARD = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
+	$(if $(filter x86_64%,$(shell uname -m)),-fcf-protection)
+SAN = -O1 -g -fno-omit-frame-pointer -fno-optimize-sibling-calls
+
+FLAGS_release = -O2 -g $(HARD)
+FLAGS_debug = -O0 -g3
+FLAGS_asan = $(SAN) -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-DLAVOIR_SANITIZE=1
+FLAGS_ubsan = $(SAN) -fsanitize=undefined -fno-sanitize-recover=all
+FLAGS_tsan = $(SAN) -fsanitize=thread -DLAVOIR_SANITIZE_THREAD=1
+FLAGS_cov = -O0 -g --coverage -fprofile-update=atomic
+ifndef FLAGS_$(BUILD)
+$(error BUILD=$(BUILD): must be release, debug, asan, ubsan, tsan or cov)
+endif
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual \
+	-Wwrite-strings -Wundef -Wvla -Wimplicit-fallthrough $(if $(WERROR),-Werror)
+
+PKGS = libuv jansson sqlite3 libcrypto libzstd zlib libseccomp libxxhash
+TEST_PKGS = cmocka
+
+# $(call pkg_cflags,PACKAGES): as system headers, so that they do not warn.
+pkg_cflags = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1) \
+	2>/dev/null))
+pkg_libs = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
+# Those of $(1) that are not installed.
+pkg_missing = $(strip $(if $(1),$(shell for p in $(1); do \
+	$(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done)))
+
+MISSING := $(call pkg_missing,$(PKGS))
+CORE_CFLAGS := $(call pkg_cflags,$(PKGS))
+CORE_LIBS := $(call pkg_libs,$(PKGS)) -ldl -lpthread -lm
+TEST_CFLAGS := $(call pkg_cflags,$(TEST_PKGS))
+TEST_LIBS := $(call pkg_libs,$(TEST_PKGS))
+
+DEFS = -D_GNU_SOURCE -DLAVOIR_VERSION='"$(VERSION)"' \
+	-DLAVOIR_PLUGIN_DIR='"$(plugindir)"' -DLAVOIR_CONF_DIR='"$(confdir)"'
+
+ALL_CFLAGS = -std=c11 -fvisibility=hidden $(WARN) $(FLAGS_$(BUILD)) $(DEFS)
+ALL_LDFLAGS = $(filter-out -D%,$(FLAGS_$(BUILD))) -Wl,-z,relro,-z,now \
+	-Wl,--as-needed
+# Sanitizer builds: the runtime's symbols are in the program.
+SO_LDFLAGS = -shared -Wl,--version-script=plugins/plugin.map \
+	$(if $(filter asan ubsan tsan,$(BUILD)),,-Wl,-z,defs)
+
+#
+# Sources
+#
+
+MAIN_SRC := $(wildcard daemon/main/lavoir*.c)
+MAIN_SHARED := $(filter-out $(MAIN_SRC),$(wildcard daemon/main/*.c))
+CORE_SRC := $(filter-out daemon/main/%,$(wildcard daemon/*/*.c))
+COMMON_SRC := $(wildcard plugins/common/*.c)
+UNIT_SRC := $(wildcard tests/unit/test_*.c)
+UNIT_SHARED := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
+TESTPLUG_SRC := $(wildcard tests/plugins/*.c)
+TOOL_SRC := $(wildcard tests/crash/*.c tests/e2e/*.c bench/*.c)
+# Without .c or without its packages a folder is not, or not now, a plugin.
+PLUGIN_ALL := $(sort $(filter-out common,$(patsubst plugins/%/,%,\
+	$(dir $(wildcard plugins/*/*.c)))))
+PLUGIN_SRC = $(foreach p,$(PLUGIN_NAMES),$(wildcard plugins/$(p)/*.c))
+
+-include $(foreach p,$(PLUGIN_ALL),$(wildcard plugins/$(p)/$(p).mk))
+
+$(foreach p,$(PLUGIN_ALL),$(eval MISSING_$(p) := \
+	$(call pkg_missing,$(PKGS_$(p)))))
+PLUGIN_NAMES := $(foreach p,$(PLUGIN_ALL),$(if $(MISSING_$(p)),,$(p)))
+PLUGIN_SKIP := $(filter-out $(PLUGIN_NAMES),$(PLUGIN_ALL))
+$(foreach p,$(PLUGIN_NAMES),$(if $(PKGS_$(p)),\
+	$(eval PKG_CFLAGS_$(p) := $$(call pkg_cflags,$(PKGS_$(p)))) \
+	$(eval PKG_LIBS_$(p) := $$(call pkg_libs,$(PKGS_$(p))))))
+
+objs = $(patsubst %.c,$(O)/%.o,$(1))
+PROGS := $(MAIN_SRC:daemon/main/%.c=$(O)/%)
+PLUGINS := $(PLUGIN_NAMES:%=$(O)/plugins/%.so)
+TESTPLUGS := $(TESTPLUG_SRC:%.c=$(O)/%.so)
+UNITS := $(UNIT_SRC:%.c=$(O)/%)
+TOOLS := $(TOOL_SRC:%.c=$(O)/%)
+C_SRC := $(MAIN_SRC) $(MAIN_SHARED) $(CORE_SRC) $(COMMON_SRC) $(PLUGIN_SRC) \
+	$(UNIT_SRC) $(UNIT_SHARED) $(TESTPLUG_SRC) $(TOOL_SRC)
+OBJS := $(call objs,$(C_SRC))
+LIB = $(O)/liblavoir.a
+COMMON = $(if $(COMMON_SRC),$(O)/libplugincommon.a)
+
+.PHONY: all tests skipped FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+all: $(PROGS) $(if $(CORE_SRC),$(LIB)) $(PLUGINS) skipped
+tests: all $(UNITS) $(TESTPLUGS) $(TOOLS)
+
+skipped:
+	@:$(foreach p,$(PLUGIN_SKIP),; echo \
+	  '  SKIP	plugins/$(p).so: not installed: $(MISSING_$(p))')
+
+#
+# Rules
+#
+
+# $(call run,WHAT,COMMAND): one line, or the command itself with V=1.
+run = $(if $(V),,@echo '  $(1)	$@';)$(2)
+
+# The folder decides what a file may see.
+is = $(filter $(1),$<)
+name_of = $(word 2,$(subst /, ,$<))
+file_cflags = $(if $(call is,plugins/% tests/plugins/%),\
+	-fPIC -Iinclude -Iplugins $(CFLAGS_$(name_of)) $(PKG_CFLAGS_$(name_of)),\
+	-fPIE -Iinclude -Idaemon $(if $(call is,tests/%),-Iplugins $(TEST_CFLAGS)) \
+	$(CORE_CFLAGS))
+
+$(O)/%.o: %.c $(O)/flags
+	@mkdir -p $(@D)
+	$(call run,CC,$(CC) $(strip $(ALL_CFLAGS) $(file_cflags)) $(CPPFLAGS) \
+	  $(CFLAGS) -MMD -MP -c -o $@ $<)
+
+$(LIB): $(call objs,$(CORE_SRC))
+$(O)/libplugincommon.a: $(call objs,$(COMMON_SRC))
+$(O)/lib%.a: $(O)/sources
+	@rm -f $@
+	$(call run,AR,$(AR) rcs $@ $(filter %.o,$^))
+
+LINK = $(CC) $(ALL_CFLAGS) -pie $(ALL_LDFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ \
+	$(filter %.o,$^) $(filter %.a,$^)
+
+$(PROGS): $(O)/%: $(O)/daemon/main/%.o $(call objs,$(MAIN_SHARED)) $(LIB)
+	$(call run,LD,$(LINK) $(CORE_LIBS))
+
+$(UNITS): $(O)/%: $(O)/%.o $(call objs,$(UNIT_SHARED)) $(LIB) $(COMMON)
+	$(call run,LD,$(LINK) $(TEST_LIBS) $(CORE_LIBS))
+
+$(TOOLS): $(O)/%: $(O)/%.o $(LIB)
+	$(call run,LD,$(LINK) $(CORE_LIBS))
+
+SO = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(SO_LDFLAGS) $(CFLAGS) $(LDFLAGS) \
+	-o $@ $(filter %.o,$^) $(filter %.a,$^)
+
+$(TESTPLUGS): $(O)/%.so: $(O)/%.o $(COMMON) plugins/plugin.map
+	$(call run,SO,$(SO) -lpthread -lm)
+
+# No % in the second part: it would be replaced before wildcard sees it.
+.SECONDEXPANSION:
+$(PLUGINS): $(O)/plugins/%.so: $$(call objs,$$(wildcard plugins/$$*/*.c)) \
+  $(COMMON) plugins/plugin.map $(O)/sources
+	$(call run,SO,$(SO) $(LIBS_$*) $(PKG_LIBS_$*) -lm)
+
+# Rewritten only when what they hold has changed: then all is compiled again, or
+# (a file came or went) archives and plugins are put together again.
+remember = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
+	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(O)/flags: FORCE
+	$(if $(MISSING),@echo 'not installed: $(MISSING); try: make deps' >&2; \
+	  exit 1)
+	$(call remember,$(CC) $(ALL_CFLAGS) $(CORE_CFLAGS) $(CPPFLAGS) $(CFLAGS) \
+	  $(ALL_LDFLAGS) $(LDFLAGS) $(foreach p,$(PLUGIN_NAMES),$(CFLAGS_$(p)) \
+	  $(PKG_CFLAGS_$(p)) $(LIBS_$(p)) $(PKG_LIBS_$(p))))
+$(O)/sources: FORCE
+	$(call remember,$(C_SRC))
+
+-include $(OBJS:.o=.d)
+
+#
+# Checks: one line a test, the whole output of a failing one, a total at the end
+#
+
+export O
+export LAVOIRD = $(abspath $(O))/lavoird
+export LAVOIR = $(abspath $(O))/lavoir
+# Ours; tests/plugins are in TEST_PLUGINS.
+export PLUGINS_DIR = $(abspath $(O))/plugins
+export TEST_PLUGINS = $(abspath $(O))/tests/plugins
+export BUILD CC NM JOBS
+
+TESTS = check-unit check-abi check-floors check-size check-e2e \
+	$(if $(wildcard tools/gen-docs.sh),check-docs) \
+	$(if $(wildcard tests/crash/run.sh),check-crash)
+
+.PHONY: check check-run check-unit check-abi check-floors check-size \
+	check-e2e check-docs check-crash crash bench run deps
+
+# deps may install what the first reading of this file did not find, hence the
+# second make.
+check: deps
+	+@$(MAKE) --no-print-directory tests
+	+@$(MAKE) --no-print-directory check-run
+
+check-run:
+	@rm -rf $(O)/results
+	+@$(MAKE) --no-print-directory -k $(TESTS); rc=$$?; \
+	tools/run-tests.sh --total $(O)/results && exit $$rc
+
+runner = PLUGINS=$(PLUGINS_DIR) tools/run-tests.sh
+
+check-unit: $(UNITS) $(TESTPLUGS) $(PLUGINS)
+	@$(runner) unit $(UNITS)
+check-abi: $(PLUGINS) $(TESTPLUGS)
+	@$(runner) abi tools/check-abi.sh
+check-floors:
+	@$(runner) floors tools/floors.sh
+check-size:
+	@$(runner) size tools/check-size.sh
+check-e2e: all $(TESTPLUGS) $(TOOLS)
+	@$(runner) e2e $(sort $(wildcard tests/e2e/t_*.sh))
+check-docs: all
+	@$(runner) docs tools/gen-docs.sh --check
+check-crash: all $(TESTPLUGS) $(TOOLS)
+	@$(runner) crash tests/crash/run.sh
+crash: all $(TESTPLUGS) $(TOOLS)
+	@PLUGINS=$(PLUGINS_DIR) tests/crash/run.sh all
+
+bench: all $(TESTPLUGS) $(TOOLS)
+	@PLUGINS=$(PLUGINS_DIR) bench/run.sh
+
+run: deps
+	+@$(MAKE) --no-print-directory all
+	@PLUGINS=$(PLUGINS_DIR) tools/run-sample.sh
+
+deps:
+	@tools/deps.sh build test $(foreach p,$(PLUGIN_ALL),$(DEBS_$(p)))
+
+#
+# Format and analysis
+#
+
+.PHONY: format check-format lint lint-tidy lint-cppcheck
+
+# plugin.h is laid out by hand.
+FORMATTED = $(wildcard daemon/*/*.[ch] plugins/*/*.[ch] tests/*/*.[ch] \
+	bench/*.[ch])
+
+format:
+	@$(if $(FORMATTED),$(CLANG_FORMAT) -i $(FORMATTED))
+check-format:
+	@$(if $(FORMATTED),$(CLANG_FORMAT) --dry-run -Werror $(FORMATTED))
+
+lint: lint-tidy lint-cppcheck
+lint-tidy:
+	+@$(MAKE) --no-print-directory -k -j$(JOBS) $(C_SRC:%.c=$(O)/lint/%)
+
+# As old as the object, so that an edited header has its users looked at again.
+$(O)/lint/%: %.c $(O)/%.o .clang-tidy
+	@mkdir -p $(@D)
+	$(call run,TIDY,$(CLANG_TIDY) --quiet --warnings-as-errors='*' $< -- \
+	  $(filter-out -fcf-protection -fstack-clash-protection -Werror,\
+	  $(ALL_CFLAGS)) $(file_cflags) $(CPPFLAGS) 2>$@.err || \
+	  { cat $@.err >&2; exit 1; })
+	@touch $@
+
+lint-cppcheck:
+	@mkdir -p $(O)/cppcheck
+	$(if $(C_SRC),$(if $(V),,@echo '  CPPCHECK';)$(CPPCHECK) -q -j$(JOBS) \
+	  --cppcheck-build-dir=$(O)/cppcheck --std=c11 --inline-suppr \
+	  --enable=warning,performance,portability --error-exitcode=1 \
+	  --suppress=missingIncludeSystem -D_GNU_SOURCE -DLAVOIR_VERSION='"0"' \
+	  -Iinclude -Idaemon -Iplugins $(C_SRC))
+
+#
+# Install, clean, help
+#
+
+.PHONY: install clean help
+
+D = $(DESTDIR)
+install: all
+	$(INSTALL) -d $(D)$(sbindir) $(D)$(bindir) $(D)$(plugindir) \
+	  $(D)$(includedir)/lavoir $(D)$(confdir)/pipelines.d \
+	  $(D)$(libdir)/systemd/system
+	$(INSTALL) -m 755 $(O)/lavoird $(D)$(sbindir)
+	$(INSTALL) -m 755 $(filter-out $(O)/lavoird,$(PROGS)) $(D)$(bindir)
+	$(if $(PLUGINS),$(INSTALL) -m 644 $(PLUGINS) $(D)$(plugindir))
+	$(INSTALL) -m 644 $(wildcard include/lavoir/*.h) $(D)$(includedir)/lavoir
+	@for f in $(wildcard etc/*.json); do \
+	  to=$(D)$(confdir)/$${f##*/}; \
+	  if [ -e "$$to" ]; then echo "keeping $$to"; \
+	  else $(INSTALL) -m 644 "$$f" "$$to"; fi; done
+	@for f in $(wildcard systemd/*.service systemd/*.socket); do \
+	  sed 's,/usr/sbin/,$(sbindir)/,g; s,/usr/bin/,$(bindir)/,g' "$$f" \
+	    >$(O)/$${f##*/} && $(INSTALL) -m 644 $(O)/$${f##*/} \
+	    $(D)$(libdir)/systemd/system; done
+	@for f in $(wildcard systemd/*.sysusers); do $(INSTALL) -D -m 644 "$$f" \
+	  $(D)$(libdir)/sysusers.d/$$(basename $$f .sysusers).conf; done
+	@for f in $(wildcard systemd/*.tmpfiles); do $(INSTALL) -D -m 644 "$$f" \
+	  $(D)$(libdir)/tmpfiles.d/$$(basename $$f .tmpfiles).conf; done
+	@for f in $(wildcard docs/man/*.[1-8]); do $(INSTALL) -D -m 644 "$$f" \
+	  $(D)$(mandir)/man$${f##*.}/$${f##*/}; done
+
+clean:
+	rm -rf $(O)
+
+help:
+	@echo 'make             programs and plugins, in $(O)'
+	@echo 'make run         install what is missing, build, run the sample'
+	@echo 'make check       ... and run every test (BUILD=asan, tsan, ...)'
+	@echo 'make check-unit check-abi check-floors check-size check-e2e \'
+	@echo '     check-docs check-crash       one kind of test'
+	@echo 'make crash       the whole crash matrix;  make bench: speed'
+	@echo 'make format      clang-format;  make check-format: is it?'
+	@echo 'make lint        clang-tidy and cppcheck'
+	@echo 'make install     DESTDIR= prefix=/usr sysconfdir=/etc'
+	@echo 'make deps        install missing Debian packages;  make clean'
+	@echo 'BUILD=release|debug|asan|ubsan|tsan|cov  O=dir  V=1  WERROR=1'
