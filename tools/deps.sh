@@ -7,7 +7,8 @@ set -eu
 build='gcc libc6-dev binutils pkgconf libuv1-dev libjansson-dev libsqlite3-dev
 libssl-dev libzstd-dev zlib1g-dev libseccomp-dev libxxhash-dev libicu-dev
 libuchardet-dev'
-test='g++ libcmocka-dev coreutils util-linux procps gzip zstd jq'
+test='g++ libcmocka-dev coreutils util-linux procps gzip zstd jq
+sqlite3'
 lint='clang clang-format clang-tidy cppcheck'
 
 wanted=

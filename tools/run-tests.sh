@@ -11,7 +11,12 @@
 # a script whose last line says so.  Every test gets a TMPDIR of its own; what
 # it leaves running is ended.
 # KEEP=1 keeps the TMPDIR of failing tests.
+#
+# Tests run in the root of the source tree, find absolute paths in O, LAVOIRD,
+# LAVOIR, PLUGINS and TEST_PLUGINS, and know nothing of the make around them.
 set -u
+unset MAKEFLAGS MAKELEVEL MFLAGS
+ulimit -c 0
 
 slow=1
 case ${BUILD:-release} in asan | tsan | ubsan) slow=3 ;; esac
@@ -96,6 +101,9 @@ one() { # KIND NUMBER TEST [ARG ...]
 
 results=${O:-build/release}/results
 mkdir -p "$results" || exit 1
+O=$(cd "${results%/*}" && pwd)
+export O
+results=$O/results
 kind=$1
 shift
 rm -f "$results/$kind".*
