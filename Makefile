@@ -238,7 +238,8 @@ check-run:
 	  $(MAKE) --no-print-directory $$kind || failed=1; done; \
 	tools/run-tests.sh --total $(O)/results && [ -z "$$failed" ]
 
-runner = PLUGINS=$(PLUGINS_DIR) tools/run-tests.sh
+env = O=$(abspath $(O)) PLUGINS=$(PLUGINS_DIR)
+runner = $(env) tools/run-tests.sh
 
 check-unit: $(UNITS) $(TESTPLUGS) $(PLUGINS)
 	@$(runner) unit $(UNITS)
@@ -255,14 +256,14 @@ check-docs: all
 check-crash: all $(TESTPLUGS) $(TOOLS)
 	@$(runner) crash tests/crash/run.sh
 crash: all $(TESTPLUGS) $(TOOLS)
-	@PLUGINS=$(PLUGINS_DIR) tests/crash/run.sh all
+	@$(env) tests/crash/run.sh all
 
 bench: all $(TESTPLUGS) $(TOOLS)
-	@PLUGINS=$(PLUGINS_DIR) bench/run.sh
+	@$(env) bench/run.sh
 
 run: deps
 	+@$(PARALLEL) all
-	@PLUGINS=$(PLUGINS_DIR) tools/run-sample.sh
+	@$(env) tools/run-sample.sh
 
 deps:
 	@tools/deps.sh build test $(foreach p,$(PLUGIN_ALL),$(DEBS_$(p)))
@@ -280,7 +281,9 @@ FORMATTED = $(wildcard daemon/*/*.[ch] plugins/*/*.[ch] tests/*/*.[ch] \
 format:
 	@$(if $(FORMATTED),$(CLANG_FORMAT) -i $(FORMATTED))
 check-format:
-	@$(if $(FORMATTED),$(CLANG_FORMAT) --dry-run -Werror $(FORMATTED))
+	@for f in $(FORMATTED); do $(CLANG_FORMAT) "$$f" | cmp -s - "$$f" || \
+	  { echo "$$f: not formatted, try: make format"; bad=1; }; done; \
+	  [ -z "$$bad" ]
 
 CPPCHECK_FLAGS = -q -j$(JOBS) --cppcheck-build-dir=$(O)/cppcheck --std=c11 \
 	--enable=warning,performance,portability --inline-suppr \

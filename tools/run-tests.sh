@@ -99,17 +99,15 @@ one() { # KIND NUMBER TEST [ARG ...]
 	rm -rf "$tmp"
 }
 
-results=${O:-build/release}/results
-mkdir -p "$results" || exit 1
-O=$(cd "${results%/*}" && pwd)
-export O
+export O=${O:-$PWD/build/release}
 results=$O/results
+mkdir -p "$results" || exit 1
 kind=$1
 shift
 rm -f "$results/$kind".*
 case $kind in
 docs | crash)
-	TEST_TIMEOUT=$((TEST_TIMEOUT * 10)) one "$kind" 1 "$@"
+	TEST_TIMEOUT=$((TEST_TIMEOUT * 5)) one "$kind" 1 "$@"
 	;;
 *)
 	number=0
