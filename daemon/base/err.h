@@ -32,7 +32,8 @@ struct err {
 	char text[480];
 };
 
-/* Set code and text; returns code. */
+/* Set code and text; returns code.  e may be NULL here and in err_sys when only
+ * the code matters.  Arguments may point into e->text. */
 int err_set(struct err *e, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -6,12 +6,15 @@
  * bidirectional controls are escaped, so that a file name cannot forge a line.
  * Levels: error = somebody must act, warn = may have to, info = an operator's
  * story of the day, debug = per document.
- * Safe to use from several threads; context is per thread.
+ * Without the number, local time stands in front.  A line is at most 4 KiB, one
+ * write(2), and ends in " [...]" when it had to be cut.
+ * Safe to use from several threads; context is per thread; errno is preserved.
  */
 #ifndef LAVOIR_BASE_LOG_H
 #define LAVOIR_BASE_LOG_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdnoreturn.h>
 
 enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERROR };
@@ -29,17 +32,20 @@ void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A line that another process wrote: printed under its own role, escaped, at
- * the level its "<N>" prefix says (info when it has none). */
+ * the level its "<N>" prefix says (info when it has none).  When it begins with
+ * "role[pid]: " itself, that is not repeated. */
 void log_relay(const char *role, long pid, const char *line, size_t len);
 
 /* Context: text put before every line of this thread until the matching pop.
- * Nested up to 8 deep. */
+ * Nested up to 8 deep; what is deeper is not shown. */
 void log_push(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_pop(void);
 
 /* Does this event, named by a static string, still fit into its budget of
  * per_minute lines?  The first line after a pause tells how many were left out. */
 int log_allow(const char *event, unsigned per_minute);
+/* The same at a time that the caller tells. */
+int log_allow_at(const char *event, unsigned per_minute, uint64_t now_ms);
 
 /* The world is wrong: log at error level, exit with a sysexits code. */
 noreturn void fatal(int exit_code, const char *format, ...)

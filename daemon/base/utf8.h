@@ -11,10 +11,16 @@
 size_t utf8_valid_prefix(const void *ptr, size_t len);
 bool utf8_valid(const void *ptr, size_t len);
 
-/* Decode one character of valid UTF-8 (p < end): advances *p. */
+/* Decode the character that bytes of unknown origin begin with: its length, or 0
+ * when they do not begin with a valid one (or len is 0). */
+size_t utf8_decode(const uint8_t *p, size_t len, uint32_t *c_r);
+
+/* Decode one character of valid UTF-8 (p < end): advances *p.  An invalid byte
+ * is skipped as U+FFFD. */
 uint32_t utf8_next(const uint8_t **p, const uint8_t *end);
 
-/* Encode; returns the number of bytes, 1 to 4. */
+/* Encode; returns the number of bytes, 1 to 4.  What is no character becomes
+ * U+FFFD. */
 size_t utf8_put(uint8_t dst[4], uint32_t c);
 
 /* Number of code points of valid UTF-8. */
