@@ -1,4 +1,5 @@
-/* clock.h - time.  Timers and deadlines are monotonic; wall time is only data. */
+/* clock.h - time.  Timers and deadlines are monotonic; wall time is only data.
+ */
 #ifndef LAVOIR_BASE_CLOCK_H
 #define LAVOIR_BASE_CLOCK_H
 

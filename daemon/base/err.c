@@ -27,14 +27,13 @@ trim_text(char *text, size_t size, int wanted)
 
 /* Arguments may point into e->text, so the new text is made beside it. */
 static __attribute__((format(printf, 4, 0))) void
-format_text(
-    char *dst, size_t size, const char *tail, const char *format, va_list args)
+format_text(char *dst, size_t size, const char *tail, const char *format,
+    va_list args)
 {
 	int len = vsnprintf(dst, size, format, args);
 
 	if (len >= 0 && (size_t)len < size && tail)
-		len += snprintf(
-		    dst + len, size - (size_t)len, ": %s", tail);
+		len += snprintf(dst + len, size - (size_t)len, ": %s", tail);
 	trim_text(dst, size, len);
 }
 
@@ -64,8 +63,8 @@ err_sys(struct err *e, const char *format, ...)
 	if (!e)
 		return code;
 	va_start(args, format);
-	format_text(text, sizeof(text),
-	    strerror_r(error, space, sizeof(space)), format, args);
+	format_text(text, sizeof(text), strerror_r(error, space, sizeof(space)),
+	    format, args);
 	va_end(args);
 	e->code = code;
 	memcpy(e->text, text, sizeof(text));

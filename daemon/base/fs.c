@@ -45,8 +45,8 @@ fs_pread_full(int fd, void *ptr, size_t len, uint64_t offset, size_t *got_r,
 }
 
 int
-fs_pwrite_full(
-    int fd, const void *ptr, size_t len, uint64_t offset, struct err *e)
+fs_pwrite_full(int fd, const void *ptr, size_t len, uint64_t offset,
+    struct err *e)
 {
 	const uint8_t *p = ptr;
 	size_t done = 0;
@@ -111,8 +111,8 @@ read_to_end(int fd, size_t size_max, size_t hint, struct buf *b, struct err *e)
 		if (n == 0)
 			return 0;
 		if ((size_t)n > left)
-			return err_set(e, ERR_INVAL,
-			    "longer than %zu bytes", size_max);
+			return err_set(e, ERR_INVAL, "longer than %zu bytes",
+			    size_max);
 		b->len += (size_t)n;
 		step = READ_STEP;
 	}
@@ -226,8 +226,8 @@ refuse_lock(int fd, const char *path, struct err *e)
 		return err_sys(e, "lock %s", path);
 	n = pread(fd, pid, sizeof(pid) - 1, 0);
 	if (n <= 0 || pid[0] < '1' || pid[0] > '9')
-		return err_set(e, ERR_BUSY,
-		    "lock %s: held by another process", path);
+		return err_set(e, ERR_BUSY, "lock %s: held by another process",
+		    path);
 	return err_set(e, ERR_BUSY, "lock %s: held by process %ld", path,
 	    strtol(pid, NULL, 10));
 }

@@ -37,13 +37,13 @@ int fs_open_dir(int dirfd, const char *path, struct err *e);
 /* The same for the folder that path lies in. */
 int fs_open_parent(int dirfd, const char *path, struct err *e);
 
-/* fsync a folder by descriptor (what: its name for the error), or the folder that
- * path lies in. */
+/* fsync a folder by descriptor (what: its name for the error), or the folder
+ * that path lies in. */
 int fs_sync_dir(int dirfd, const char *what, struct err *e);
 int fs_sync_parent(int dirfd, const char *path, struct err *e);
 
-/* Remove a tree; what is not there is no error.  Symbolic links are removed, not
- * followed. */
+/* Remove a tree; what is not there is no error.  Symbolic links are removed,
+ * not followed. */
 int fs_remove_tree(int dirfd, const char *path, struct err *e);
 
 /* Take an exclusive lock on path (created if absent): the descriptor, which

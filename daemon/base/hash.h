@@ -21,6 +21,7 @@ void *map_put(struct map *m, const void *key, size_t len, void *value);
 size_t map_count(const struct map *m);
 /* Walk: *at starts at 0; returns the next value and its key, NULL at the end.
  * The map may not change meanwhile but for removing the entry just given. */
-void *map_next(const struct map *m, size_t *at, const void **key_r, size_t *len_r);
+void *map_next(const struct map *m, size_t *at, const void **key_r,
+    size_t *len_r);
 
 #endif

@@ -11,9 +11,10 @@ struct list {
 };
 
 #define container_of(ptr, type, member)                                        \
-	((type *)(void *)((char *)(ptr) - offsetof(type, member)))
+	((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 
-#define list_each(i, head) for (struct list *i = (head)->next; i != (head); i = i->next)
+#define list_each(i, head)                                                     \
+	for (struct list *i = (head)->next; i != (head); i = i->next)
 
 static inline void
 list_init(struct list *head)

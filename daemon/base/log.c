@@ -89,7 +89,7 @@ escape_one(char unit[8], const uint8_t *p, size_t step, uint32_t c)
 		return (size_t)snprintf(unit, 8, "\\x%02x", (unsigned)*p);
 	if (c == '\n' || c == '\r' || c == '\t')
 		return (size_t)snprintf(unit, 8, "\\%c",
-		    c == '\n'	  ? 'n'
+		    c == '\n'	    ? 'n'
 			: c == '\r' ? 'r'
 				    : 't');
 	if (c < 0x20 || c == 0x7F)
@@ -179,9 +179,8 @@ line_begin(struct line *l, enum log_level level, const char *role, long pid)
 		struct tm tm;
 
 		localtime_r(&seconds, &tm);
-		snprintf(text, sizeof(text), "%02d:%02d:%02d.%03d ",
-		    tm.tm_hour, tm.tm_min, tm.tm_sec,
-		    (int)(now / 1000000 % 1000));
+		snprintf(text, sizeof(text), "%02d:%02d:%02d.%03d ", tm.tm_hour,
+		    tm.tm_min, tm.tm_sec, (int)(now / 1000000 % 1000));
 	}
 	line_add_str(l, text);
 	line_add_str(l, role);
@@ -209,8 +208,8 @@ line_write(struct line *l)
 }
 
 static __attribute__((format(printf, 3, 0))) void
-log_line(
-    enum log_level level, const char *before, const char *format, va_list args)
+log_line(enum log_level level, const char *before, const char *format,
+    va_list args)
 {
 	char raw[LINE_SIZE];
 	struct line l;

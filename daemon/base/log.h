@@ -1,5 +1,5 @@
-/* log.h - one line an event, on standard error, with a context that is set where
- * it is known and inherited by what is called.
+/* log.h - one line an event, on standard error, with a context that is set
+ * where it is known and inherited by what is called.
  *
  * A line reads "<6>role[pid]: context: text": the number is the syslog priority
  * that journald understands.  Bytes below 0x20, DEL, C1 controls, U+2028/9 and
@@ -17,7 +17,12 @@
 #include <stdint.h>
 #include <stdnoreturn.h>
 
-enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERROR };
+enum log_level {
+	LOG_LEVEL_DEBUG,
+	LOG_LEVEL_INFO,
+	LOG_LEVEL_WARN,
+	LOG_LEVEL_ERROR
+};
 
 /* role: "supervisor", "worker 3" ...; copied; per process (per thread once
  * log_thread_role was called).  prefix: print "<N>" priorities. */
@@ -42,7 +47,8 @@ void log_push(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_pop(void);
 
 /* Does this event, named by a static string, still fit into its budget of
- * per_minute lines?  The first line after a pause tells how many were left out. */
+ * per_minute lines?  The first line after a pause tells how many were left out.
+ */
 int log_allow(const char *event, unsigned per_minute);
 /* The same at a time that the caller tells. */
 int log_allow_at(const char *event, unsigned per_minute, uint64_t now_ms);
@@ -60,8 +66,8 @@ noreturn void panic_at(const char *file, int line, const char *format, ...)
 #define ensure(condition)                                                      \
 	((condition) ? (void)0 : panic("ensure failed: %s", #condition))
 
-/* Escape src as in a log line into dst (NUL-terminated, cut at dst_size - 1 on a
- * character boundary); returns bytes written. */
+/* Escape src as in a log line into dst (NUL-terminated, cut at dst_size - 1 on
+ * a character boundary); returns bytes written. */
 size_t log_escape(char *dst, size_t dst_size, const char *src, size_t len);
 
 #endif

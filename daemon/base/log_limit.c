@@ -32,7 +32,8 @@ find_event(const char *name, uint64_t now_ms)
 
 		if (e->name && !strcmp(e->name, name))
 			return e;
-		if (!e->name || (oldest->name && e->since_ms < oldest->since_ms))
+		if (!e->name ||
+		    (oldest->name && e->since_ms < oldest->since_ms))
 			oldest = e;
 		if (!e->name)
 			break;

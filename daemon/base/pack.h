@@ -49,8 +49,8 @@ const char *unpack_str(struct unpack *u);
 /* Raw bytes without a length. */
 const void *unpack_raw(struct unpack *u, size_t len);
 size_t unpack_left(const struct unpack *u);
-/* A count of things that take at least min_size bytes each: bad when the rest of
- * the input cannot hold that many. */
+/* A count of things that take at least min_size bytes each: bad when the rest
+ * of the input cannot hold that many. */
 uint32_t unpack_count(struct unpack *u, size_t min_size);
 /* True when everything was read and nothing was bad. */
 bool unpack_end(const struct unpack *u);

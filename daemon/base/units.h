@@ -9,7 +9,8 @@
  * "iB" or "B".  0, or ERR_INVAL when it is none or does not fit. */
 int units_parse_size(const char *s, int64_t *bytes_r);
 
-/* "90s", "500ms", "2h", "1h30m", "7d": milliseconds; a bare number is seconds. */
+/* "90s", "500ms", "2h", "1h30m", "7d": milliseconds; a bare number is seconds.
+ */
 int units_parse_time(const char *s, int64_t *ms_r);
 
 /* The shortest exact form: "64M", "1500"; "90s", "500ms". Returns dst. */

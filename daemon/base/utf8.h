@@ -11,8 +11,8 @@
 size_t utf8_valid_prefix(const void *ptr, size_t len);
 bool utf8_valid(const void *ptr, size_t len);
 
-/* Decode the character that bytes of unknown origin begin with: its length, or 0
- * when they do not begin with a valid one (or len is 0). */
+/* Decode the character that bytes of unknown origin begin with: its length, or
+ * 0 when they do not begin with a valid one (or len is 0). */
 size_t utf8_decode(const uint8_t *p, size_t len, uint32_t *c_r);
 
 /* Decode one character of valid UTF-8 (p < end): advances *p.  An invalid byte

@@ -2,7 +2,6 @@
 #include "base/xalloc.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +16,20 @@ out_of_memory(size_t n, size_t size)
 }
 
 /* Nothing is allocated as one byte, so that NULL always means failure. */
+static size_t
+total_size(size_t n, size_t size)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(n, size, &total))
+		out_of_memory(n, size);
+	return total ? total : 1;
+}
+
 void *
 xcalloc(size_t n, size_t size)
 {
-	void *ptr = n && size ? calloc(n, size) : calloc(1, 1);
+	void *ptr = calloc(1, total_size(n, size));
 
 	if (!ptr)
 		out_of_memory(n, size);
@@ -30,7 +39,7 @@ xcalloc(size_t n, size_t size)
 void *
 xrealloc(void *ptr, size_t n, size_t size)
 {
-	void *moved = n && size ? reallocarray(ptr, n, size) : realloc(ptr, 1);
+	void *moved = realloc(ptr, total_size(n, size));
 
 	if (!moved)
 		out_of_memory(n, size);
@@ -46,10 +55,8 @@ xstrdup(const char *s)
 void *
 xmemdup(const void *ptr, size_t len)
 {
-	void *copy = malloc(len ? len : 1);
+	void *copy = xrealloc(NULL, len, 1);
 
-	if (!copy)
-		out_of_memory(1, len);
 	if (len)
 		memcpy(copy, ptr, len);
 	return copy;
