@@ -218,12 +218,12 @@ export BUILD CC NM JOBS
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,\
 	$(MAKEFLAGS)),,-j$(JOBS))
 
-TESTS = check-unit check-abi check-floors check-size check-e2e \
+TESTS = check-unit check-abi check-floors check-size check-style check-e2e \
 	$(if $(wildcard tools/gen-docs.sh),check-docs) \
 	$(if $(wildcard tests/crash/run.sh),check-crash)
 
 .PHONY: check check-run check-unit check-abi check-floors check-size \
-	check-e2e check-docs check-crash crash bench run deps
+	check-style check-e2e check-docs check-crash crash bench run deps
 
 # deps may install what the first reading of this file did not find, hence the
 # second make.
@@ -249,6 +249,8 @@ check-floors:
 	@$(runner) floors tools/floors.sh
 check-size:
 	@$(runner) size tools/check-size.sh
+check-style:
+	@$(runner) style tools/check-style.sh
 check-e2e: all $(TESTPLUGS) $(TOOLS)
 	@$(runner) e2e $(sort $(wildcard tests/e2e/t_*.sh))
 check-docs: all
@@ -285,9 +287,11 @@ check-format:
 	  { echo "$$f: not formatted, try: make format"; bad=1; }; done; \
 	  [ -z "$$bad" ]
 
+# ctunullpointer takes sizeof(p->member) for a dereference.
 CPPCHECK_FLAGS = -q -j$(JOBS) --cppcheck-build-dir=$(O)/cppcheck --std=c11 \
 	--enable=warning,performance,portability --inline-suppr \
-	--suppress=missingIncludeSystem --error-exitcode=1 \
+	--suppress=missingIncludeSystem --suppress=ctunullpointer \
+	--error-exitcode=1 \
 	--template='{file}:{line}: {severity}: {message} [{id}]' \
 	-D_GNU_SOURCE -DLAVOIR_VERSION='"0"' -Iinclude -Idaemon -Iplugins
 
@@ -325,8 +329,8 @@ install: all
 	$(INSTALL) -m 755 $(filter-out $(O)/lavoird,$(PROGS)) $(D)$(bindir)
 	$(if $(PLUGINS),$(INSTALL) -m 644 $(PLUGINS) $(D)$(plugindir))
 	$(INSTALL) -m 644 $(wildcard include/lavoir/*.h) $(D)$(includedir)/lavoir
-	@for f in $(wildcard etc/*.json); do \
-	  to=$(D)$(confdir)/$${f##*/}; \
+	@for f in $(wildcard etc/*.json etc/pipelines.d/*.json); do \
+	  to=$(D)$(confdir)/$${f#etc/}; \
 	  if [ -e "$$to" ]; then echo "keeping $$to"; \
 	  else $(INSTALL) -m 644 "$$f" "$$to"; fi; done
 	@for f in $(wildcard systemd/*.service systemd/*.socket); do \
@@ -347,8 +351,8 @@ help:
 	@echo 'make             programs and plugins, in $(O)'
 	@echo 'make run         install what is missing, build, run the sample'
 	@echo 'make check       ... and run every test (BUILD=asan, tsan, ...)'
-	@echo 'make check-unit check-abi check-floors check-size check-e2e \'
-	@echo '     check-docs check-crash       one kind of test'
+	@echo 'make check-unit check-abi check-floors check-size check-style \'
+	@echo '     check-e2e check-docs check-crash: one kind of test'
 	@echo 'make crash       the whole crash matrix;  make bench: speed'
 	@echo 'make format      clang-format;  make check-format: is it?'
 	@echo 'make lint        clang-tidy and cppcheck'
