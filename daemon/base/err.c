@@ -32,7 +32,7 @@ format_text(char *dst, size_t size, const char *tail, const char *format,
 {
 	int len = vsnprintf(dst, size, format, args);
 
-	if (len >= 0 && (size_t)len < size && tail)
+	if (len >= 0 && (size_t)len < size && *tail)
 		len += snprintf(dst + len, size - (size_t)len, ": %s", tail);
 	trim_text(dst, size, len);
 }
@@ -46,7 +46,7 @@ err_set(struct err *e, int code, const char *format, ...)
 	if (!e)
 		return code;
 	va_start(args, format);
-	format_text(text, sizeof(text), NULL, format, args);
+	format_text(text, sizeof(text), "", format, args);
 	va_end(args);
 	e->code = code;
 	memcpy(e->text, text, sizeof(text));

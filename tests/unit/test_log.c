@@ -103,7 +103,7 @@ test_lines_below_the_level_are_left_out(void **state)
 static void
 test_without_prefix_the_time_comes_first(void **state)
 {
-	int h, m, s, ms, end = 0;
+	int end = 0;
 	const char *line;
 
 	(void)state;
@@ -111,9 +111,7 @@ test_without_prefix_the_time_comes_first(void **state)
 	capture();
 	log_info("text");
 	line = captured();
-	assert_int_equal(sscanf(line, "%2d:%2d:%2d.%3d %n", &h, &m, &s, &ms,
-			     &end),
-	    4);
+	(void)sscanf(line, "%*2d:%*2d:%*2d.%*3d %n", &end);
 	assert_int_equal(end, 13);
 	assert_line(line + end, "tester", "text");
 }
