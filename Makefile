@@ -301,7 +301,7 @@ lint-tidy:
 lint-files: $(C_SRC:%.c=$(O)/lint/%)
 	@:
 
-# Made again when the object was, so that an edited header has its users looked at again.
+# Made again when the object was: an edited header has its users looked at.
 $(O)/lint/%: %.c $(O)/%.o .clang-tidy
 	@mkdir -p $(@D)
 	$(call run,TIDY,$(CLANG_TIDY) --quiet --warnings-as-errors='*' $< -- \
