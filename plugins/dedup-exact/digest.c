@@ -1,0 +1,210 @@
+/* digest.c - the digest of a text, normalised on the way.
+ *
+ * The normalised text is made in a small buffer that is hashed when full, so
+ * that memory does not depend on the document.
+ */
+#include "digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <unicode/uchar.h>
+#include <xxhash.h>
+
+#include "common/u8.h"
+#include "common/words.h"
+
+enum { BUFFER = 16384 };
+
+struct digest {
+	int normalise, hash;
+	XXH3_state_t *xxh3;
+	EVP_MD_CTX *sha256;
+	bool failed;
+	bool any; /* something was written */
+	size_t n; /* bytes in buffer */
+	unsigned char buffer[BUFFER];
+};
+
+struct digest *
+digest_new(int normalise, int hash)
+{
+	struct digest *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		return NULL;
+	d->normalise = normalise;
+	d->hash = hash;
+	d->xxh3 = XXH3_createState();
+	d->sha256 = EVP_MD_CTX_new();
+	if (d->xxh3 == NULL || d->sha256 == NULL ||
+	    (hash == HASH_SHA256 &&
+		!EVP_DigestInit_ex(d->sha256, EVP_sha256(), NULL))) {
+		digest_free(d);
+		return NULL;
+	}
+	return d;
+}
+
+void
+digest_free(struct digest *d)
+{
+	if (d == NULL)
+		return;
+	(void)XXH3_freeState(d->xxh3);
+	EVP_MD_CTX_free(d->sha256);
+	free(d);
+}
+
+size_t
+digest_size(const struct digest *d)
+{
+	return d->hash == HASH_XXH3 ? 16 : 32;
+}
+
+const char *
+digest_name(const struct digest *d)
+{
+	return d->hash == HASH_XXH3 ? "xxh3-128" : "sha256";
+}
+
+static void
+update(struct digest *d, const void *ptr, size_t len)
+{
+	if (d->hash == HASH_XXH3)
+		d->failed |=
+		    XXH3_128bits_update(d->xxh3, ptr, len) == XXH_ERROR;
+	else
+		d->failed |= !EVP_DigestUpdate(d->sha256, ptr, len);
+}
+
+static void
+flush(struct digest *d)
+{
+	update(d, d->buffer, d->n);
+	d->n = 0;
+}
+
+static void
+put(struct digest *d, const void *ptr, size_t len)
+{
+	d->any = true;
+	if (BUFFER - d->n < len) {
+		flush(d);
+		if (len >= BUFFER) {
+			update(d, ptr, len);
+			return;
+		}
+	}
+	memcpy(d->buffer + d->n, ptr, len);
+	d->n += len;
+}
+
+/* Words in the sense of white space between them, with one space between. */
+static void
+put_whitespace(struct digest *d, struct lavoir_str text)
+{
+	const unsigned char *p = (const unsigned char *)text.ptr;
+	const unsigned char *end = p + text.len, *word = p;
+	size_t n;
+
+	for (; p < end; p += n) {
+		/* ASCII above the space is never white space. */
+		n = 1;
+		if (*p > ' ' && *p < 0x80)
+			continue;
+		if (!words_space(u8_decode(p, &n)))
+			continue;
+		if (p > word) {
+			if (d->any)
+				put(d, " ", 1);
+			put(d, word, (size_t)(p - word));
+		}
+		word = p + n;
+	}
+	if (p > word) {
+		if (d->any)
+			put(d, " ", 1);
+		put(d, word, (size_t)(p - word));
+	}
+}
+
+static void
+put_folded(struct digest *d, struct lavoir_str word)
+{
+	const unsigned char *p = (const unsigned char *)word.ptr;
+	const unsigned char *end = p + word.len;
+	unsigned char out[4];
+	size_t n;
+
+	while (p < end) {
+		uint32_t cp = u8_decode(p, &n);
+
+		p += n;
+		if (cp < 0x80)
+			out[0] =
+			    (unsigned char)(cp - 'A' < 26 ? cp | 0x20 : cp);
+		else
+			n = u8_encode(out,
+			    (uint32_t)u_foldCase((UChar32)cp,
+				U_FOLD_CASE_DEFAULT));
+		put(d, out, n);
+	}
+}
+
+static void
+put_words(struct digest *d, struct lavoir_str text)
+{
+	struct lavoir_str word;
+	size_t pos = 0;
+
+	while (words_next(text, &pos, &word)) {
+		if (d->any)
+			put(d, " ", 1);
+		put_folded(d, word);
+	}
+}
+
+static bool
+begin(struct digest *d)
+{
+	d->failed = false;
+	d->any = false;
+	d->n = 0;
+	if (d->hash == HASH_XXH3)
+		return XXH3_128bits_reset(d->xxh3) == XXH_OK;
+	return EVP_DigestInit_ex(d->sha256, NULL, NULL) == 1;
+}
+
+static bool
+finish(struct digest *d, unsigned char *sum)
+{
+	XXH128_canonical_t canonical;
+	unsigned n;
+
+	flush(d);
+	if (d->failed)
+		return false;
+	if (d->hash == HASH_SHA256)
+		return EVP_DigestFinal_ex(d->sha256, sum, &n) == 1;
+	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(d->xxh3));
+	memcpy(sum, canonical.digest, sizeof(canonical.digest));
+	return true;
+}
+
+int
+digest_text(struct digest *d, struct lavoir_str text, unsigned char *sum)
+{
+	if (!begin(d))
+		return DIGEST_FAILED;
+	if (d->normalise == NORMALISE_WHITESPACE)
+		put_whitespace(d, text);
+	else if (d->normalise == NORMALISE_WORDS)
+		put_words(d, text);
+	else if (text.len > 0)
+		put(d, text.ptr, text.len);
+	if (!d->any)
+		return DIGEST_EMPTY;
+	return finish(d, sum) ? DIGEST_OK : DIGEST_FAILED;
+}

@@ -1,0 +1,3 @@
+# tag-basic.mk
+PKGS_tag-basic = libcrypto
+DEBS_tag-basic = libssl-dev
