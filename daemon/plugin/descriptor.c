@@ -147,7 +147,8 @@ get_memory(struct parse *ps, size_t n, size_t size)
 	void *ptr = arena_alloc(ps->arena, n, size);
 
 	if (!ptr && ps->rc == 0)
-		ps->rc = err_set(ps->e, ERR_NOMEM, "no memory for a descriptor");
+		ps->rc =
+		    err_set(ps->e, ERR_NOMEM, "no memory for a descriptor");
 	return ptr;
 }
 
@@ -339,8 +340,9 @@ descriptor_parse(struct descriptor *d_r, const char *json, struct arena *a,
 	json_decref(o);
 	if (ps.rc == 0)
 		ps.rc = table_check_head(&d_r->table, e);
-	if (ps.rc == 0 && (!d_r->table.name ||
-	    !table_name_valid(d_r->table.name) || !d_r->path))
+	if (ps.rc == 0 &&
+	    (!d_r->table.name || !table_name_valid(d_r->table.name) ||
+		!d_r->path))
 		ps.rc = err_set(e, ERR_INVAL, "the descriptor has no name");
 	if (ps.rc == 0)
 		ps.rc = table_check_lists(&d_r->table, e);

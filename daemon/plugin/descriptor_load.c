@@ -88,7 +88,8 @@ descriptor_check(const struct descriptor *d, const char *program,
 	if (message)
 		rc = err_set(e, ERR_INVAL, "%s", message);
 	else if (!json_is_object(answer) || json_object_size(answer) > 0)
-		rc = err_set(e, ERR_INVAL, "%s: no answer from check()", d->path);
+		rc = err_set(e, ERR_INVAL, "%s: no answer from check()",
+		    d->path);
 out:
 	json_decref(answer);
 	buf_fini(&json);

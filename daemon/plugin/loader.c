@@ -37,7 +37,8 @@ loader_find(const char *const *search, const char *name, char **path_r,
 	*path_r = NULL;
 	if (!table_name_valid(name))
 		return err_set(e, ERR_INVAL,
-		    "\"%s\" is not a plugin name: 1 to 64 of a-z, 0-9 and \"-\"",
+		    "\"%s\" is not a plugin name: 1 to 64 of a-z, 0-9 and "
+		    "\"-\"",
 		    name);
 	file = xasprintf("%s.so", name);
 	for (; search && *search; search++) {
@@ -67,11 +68,13 @@ check_owner(const char *path, struct err *e)
 	if (stat(path, &st) < 0)
 		return err_sys(e, "stat %s", path);
 	if (st.st_uid != 0 && st.st_uid != getuid())
-		return err_set(e, ERR_INVAL, "%s belongs to user %u, not to root",
-		    path, (unsigned)st.st_uid);
+		return err_set(e, ERR_INVAL,
+		    "%s belongs to user %u, not to root", path,
+		    (unsigned)st.st_uid);
 	if (S_ISDIR(st.st_mode) && (st.st_mode & S_ISVTX))
 		return 0;
-	if ((st.st_mode & S_IWOTH) || ((st.st_mode & S_IWGRP) && st.st_gid != 0))
+	if ((st.st_mode & S_IWOTH) ||
+	    ((st.st_mode & S_IWGRP) && st.st_gid != 0))
 		return err_set(e, ERR_INVAL, "%s may be written to by others",
 		    path);
 	return 0;
@@ -165,7 +168,8 @@ loader_open(const char *path, const char *name,
 	p = dlsym(object, "lavoir_plugin_v1");
 	if (!p)
 		return err_set(e, ERR_INVAL,
-		    "%s: not a plugin for ABI %d (it exports no lavoir_plugin_v1)",
+		    "%s: not a plugin for ABI %d (it exports no "
+		    "lavoir_plugin_v1)",
 		    path, LAVOIR_ABI_MAJOR);
 	rc = check_table(p, name, e);
 	if (rc < 0)

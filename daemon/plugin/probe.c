@@ -27,7 +27,7 @@ enum { LAST_WORDS_MAX = 4096, LAST_LINE_MAX = 160 };
 struct run {
 	pid_t pid;
 	int in, out[2], err[2], end; /* end: a pidfd */
-	struct buf words; /* the tail of standard error */
+	struct buf words;	     /* the tail of standard error */
 	bool too_much, late;
 };
 
@@ -170,16 +170,17 @@ judge(struct run *r, const struct probe *p, int status, struct err *e)
 	last_line(r, line);
 	colon = *line ? ": " : "";
 	if (r->late)
-		return err_set(e, ERR_INVAL, "it hung for %d ms when loaded%s%s",
-		    p->timeout_ms, colon, line);
+		return err_set(e, ERR_INVAL,
+		    "it hung for %d ms when loaded%s%s", p->timeout_ms, colon,
+		    line);
 	if (r->too_much)
 		return err_set(e, ERR_INVAL, "it printed over %zu bytes",
 		    p->output_max);
 	if (WIFSIGNALED(status))
 		return err_set(e, ERR_INVAL, "it died of SIG%s when loaded%s%s",
-		    sigabbrev_np(WTERMSIG(status)) ?
-			sigabbrev_np(WTERMSIG(status)) :
-			"?",
+		    sigabbrev_np(WTERMSIG(status))
+			? sigabbrev_np(WTERMSIG(status))
+			: "?",
 		    colon, line);
 	if (WEXITSTATUS(status) != 0)
 		return err_set(e, ERR_INVAL,
@@ -191,7 +192,9 @@ judge(struct run *r, const struct probe *p, int status, struct err *e)
 int
 probe_run(const struct probe *p, struct buf *output, struct err *e)
 {
-	struct run r = { .in = -1, .out = { -1, -1 }, .err = { -1, -1 },
+	struct run r = { .in = -1,
+		.out = { -1, -1 },
+		.err = { -1, -1 },
 		.end = -1 };
 	int status = 0, rc;
 

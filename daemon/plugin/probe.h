@@ -9,9 +9,9 @@
 #include "base/err.h"
 
 struct probe {
-	const char *program;   /* NULL: this one */
+	const char *program;	 /* NULL: this one */
 	const char *const *argv; /* NULL-terminated */
-	const char *input;     /* its standard input; NULL: empty */
+	const char *input;	 /* its standard input; NULL: empty */
 	int timeout_ms;
 	size_t output_max;
 };

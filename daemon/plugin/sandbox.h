@@ -1,8 +1,8 @@
 /* sandbox.h - locking a process down: limits, Landlock, seccomp.
  *
- * Order and reasons: reliability study 3.3.  The filter is compiled once, in the
- * zygote, and applied in every child.  What the kernel lacks is reported, never
- * silently skipped.
+ * Order and reasons: reliability study 3.3.  The filter is compiled once, in
+ * the zygote, and applied in every child.  What the kernel lacks is reported,
+ * never silently skipped.
  */
 #ifndef LAVOIR_PLUGIN_SANDBOX_H
 #define LAVOIR_PLUGIN_SANDBOX_H
@@ -21,18 +21,19 @@ struct sandbox_limits {
 };
 
 struct sandbox {
-	struct buf filter; /* BPF program */
-	int landlock_abi;  /* 0: the kernel has none */
-	bool seccomp;	   /* available */
-	bool strict;	   /* refuse to run without both */
-	const char *const *resources; /* read-only folders; NULL-terminated, may be NULL */
+	struct buf filter;	      /* BPF program */
+	int landlock_abi;	      /* 0: the kernel has none */
+	bool seccomp;		      /* available */
+	bool strict;		      /* refuse to run without both */
+	const char *const *resources; /* read-only folders; NULL-terminated, may
+					 be NULL */
 };
 
 /* Probe the kernel and compile the filter; strict and something missing:
- * ERR_UNSUPPORTED.  Sanitizer builds get a wider filter and no memory limit, and
- * sandbox_describe() says so. */
-int sandbox_prepare(struct sandbox *s, bool strict, const char *const *resources,
-    struct err *e);
+ * ERR_UNSUPPORTED.  Sanitizer builds get a wider filter and no memory limit,
+ * and sandbox_describe() says so. */
+int sandbox_prepare(struct sandbox *s, bool strict,
+    const char *const *resources, struct err *e);
 void sandbox_fini(struct sandbox *s);
 
 /* "landlock ABI 7, seccomp, rlimits" or what is missing; static size is enough:

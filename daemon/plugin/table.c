@@ -9,8 +9,9 @@
 enum { ENTRY_NAME_MAX = 128, TEXT_MAX = 16384 };
 
 enum {
-	OPTION_FLAGS = LAVOIR_OPT_REQUIRED | LAVOIR_OPT_LIST | LAVOIR_OPT_SECRET |
-	    LAVOIR_OPT_DEPRECATED | LAVOIR_OPT_OUTPUT | LAVOIR_OPT_RESOURCE
+	OPTION_FLAGS = LAVOIR_OPT_REQUIRED | LAVOIR_OPT_LIST |
+	    LAVOIR_OPT_SECRET | LAVOIR_OPT_DEPRECATED | LAVOIR_OPT_OUTPUT |
+	    LAVOIR_OPT_RESOURCE
 };
 
 int
@@ -21,8 +22,9 @@ table_check_head(const struct lavoir_plugin *p, struct err *e)
 		    "the table has %u bytes, ABI 1.0 has %u", p->size,
 		    (unsigned)TABLE_SIZE_1_0);
 	if (p->abi >> 16 != LAVOIR_ABI_MAJOR)
-		return err_set(e, ERR_INVAL, "built for ABI %u.%u, not for ABI %d",
-		    p->abi >> 16, p->abi & 0xffff, LAVOIR_ABI_MAJOR);
+		return err_set(e, ERR_INVAL,
+		    "built for ABI %u.%u, not for ABI %d", p->abi >> 16,
+		    p->abi & 0xffff, LAVOIR_ABI_MAJOR);
 	if (p->option_size < TABLE_OPTION_SIZE_1_0 ||
 	    p->option_size % _Alignof(struct lavoir_option))
 		return err_set(e, ERR_INVAL,
@@ -92,14 +94,16 @@ check_names(const struct lavoir_name *list, const char *what, struct err *e)
 
 	for (i = 0; list && list[i].name; i++) {
 		if (i == TABLE_NAMES_MAX)
-			return err_set(e, ERR_INVAL, "%s: no end after %d entries",
-			    what, TABLE_NAMES_MAX);
+			return err_set(e, ERR_INVAL,
+			    "%s: no end after %d entries", what,
+			    TABLE_NAMES_MAX);
 		if (!entry_valid(list[i].name))
-			return err_set(e, ERR_INVAL, "%s: entry %zu has a bad name",
-			    what, i);
+			return err_set(e, ERR_INVAL,
+			    "%s: entry %zu has a bad name", what, i);
 		if (list[i].help && !text_valid(list[i].help))
-			return err_set(e, ERR_INVAL, "%s: help of \"%s\" is not text",
-			    what, list[i].name);
+			return err_set(e, ERR_INVAL,
+			    "%s: help of \"%s\" is not text", what,
+			    list[i].name);
 	}
 	return 0;
 }
@@ -130,19 +134,20 @@ static int
 check_option(const struct lavoir_option *o, struct err *e)
 {
 	if (o->type < LAVOIR_OPT_BOOL || o->type > LAVOIR_OPT_JSON)
-		return err_set(e, ERR_INVAL, "option \"%s\" has the unknown type %d",
-		    o->name, o->type);
+		return err_set(e, ERR_INVAL,
+		    "option \"%s\" has the unknown type %d", o->name, o->type);
 	if (o->flags & ~(uint32_t)OPTION_FLAGS)
-		return err_set(e, ERR_INVAL, "option \"%s\" has unknown flags %#x",
-		    o->name, o->flags);
+		return err_set(e, ERR_INVAL,
+		    "option \"%s\" has unknown flags %#x", o->name, o->flags);
 	if (isnan(o->min) || isnan(o->max) || o->min > o->max)
 		return err_set(e, ERR_INVAL, "option \"%s\" has no valid range",
 		    o->name);
 	if (o->def && !text_valid(o->def))
-		return err_set(e, ERR_INVAL, "the default of \"%s\" is not text",
-		    o->name);
+		return err_set(e, ERR_INVAL,
+		    "the default of \"%s\" is not text", o->name);
 	if (!text_valid(o->help))
-		return err_set(e, ERR_INVAL, "option \"%s\" has no help", o->name);
+		return err_set(e, ERR_INVAL, "option \"%s\" has no help",
+		    o->name);
 	return check_choices(o, e);
 }
 
@@ -160,7 +165,8 @@ check_options(const struct lavoir_plugin *p, struct err *e)
 			return err_set(e, ERR_INVAL, "options: no end after %d",
 			    TABLE_OPTIONS_MAX);
 		if (!entry_valid(o->name))
-			return err_set(e, ERR_INVAL, "option %zu has a bad name", i);
+			return err_set(e, ERR_INVAL,
+			    "option %zu has a bad name", i);
 		for (k = 0; k < i; k++)
 			if (strcmp(table_option(p, k)->name, o->name) == 0)
 				return err_set(e, ERR_INVAL,

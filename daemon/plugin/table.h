@@ -30,7 +30,8 @@ int table_check_head(const struct lavoir_plugin *p, struct err *e);
 int table_check_lists(const struct lavoir_plugin *p, struct err *e);
 
 /* The i-th option, whatever the stride. */
-const struct lavoir_option *table_option(const struct lavoir_plugin *p, size_t i);
+const struct lavoir_option *table_option(const struct lavoir_plugin *p,
+    size_t i);
 
 /* [a-z0-9-]{1,64}: what a plugin may be called. */
 bool table_name_valid(const char *name);

@@ -15,7 +15,8 @@ struct later_plugin {
 
 static const struct later_option options[] = {
 	{ { "first", LAVOIR_OPT_INT, 0, "1", 0, 9, NULL, "One." }, "s", 1 },
-	{ { "second", LAVOIR_OPT_STR, 0, "\"x\"", 0, 0, NULL, "Two." }, "m", 2 },
+	{ { "second", LAVOIR_OPT_STR, 0, "\"x\"", 0, 0, NULL, "Two." }, "m",
+	    2 },
 	{ .unit = NULL },
 };
 

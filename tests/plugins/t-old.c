@@ -21,7 +21,6 @@ process(void *self, struct lavoir_doc *doc)
 	return LAVOIR_OK;
 }
 
-
 const struct lavoir_plugin lavoir_plugin_v1 = {
 	.size = sizeof(struct lavoir_plugin) - sizeof(void *),
 	.abi = LAVOIR_ABI,

@@ -67,7 +67,8 @@ test_find_looks_in_every_folder_in_order(void **state)
 static void
 test_find_takes_names_not_paths(void **state)
 {
-	static const char *const names[] = { "../t-good", "t-good.so", "", "/x" };
+	static const char *const names[] = { "../t-good", "t-good.so", "",
+		"/x" };
 	const char *const search[] = { folder(), NULL };
 	struct err e = { 0 };
 	char *path;
@@ -147,7 +148,8 @@ test_root_loads_only_what_nobody_else_can_write(void **state)
 	assert_int_equal(mkdir(dir, 0755), 0);
 	assert_int_equal(fs_read_file(-100, from, 64 << 20, &object, &e), 0);
 	assert_int_equal(fs_replace_file(-100, path, object.ptr, object.len,
-	    0644, &e), 0);
+			     0644, &e),
+	    0);
 	assert_int_equal(loader_open(path, "t-good", &loaded, &e), 0);
 	assert_int_equal(chmod(path, 0646), 0);
 	assert_int_equal(loader_open(path, "t-good", &loaded, &e), ERR_INVAL);
@@ -176,7 +178,8 @@ main(void)
 		    test_a_plugin_of_a_later_minor_is_loaded_with_options_of_our_size),
 		cmocka_unit_test(test_tables_that_do_not_fit_are_refused),
 		cmocka_unit_test(test_what_is_not_a_plugin_is_refused),
-		cmocka_unit_test(test_root_loads_only_what_nobody_else_can_write),
+		cmocka_unit_test(
+		    test_root_loads_only_what_nobody_else_can_write),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
