@@ -65,7 +65,7 @@ struct doc {
 	struct lavoir_str raw;
 	struct lavoir_str text;
 	bool decoded; /* a reader has set the text */
-	bool text_fixed; /* in the sequencer */
+	bool text_fixed; /* in the sequencer: set by doc_unpack */
 
 	struct lavoir_attr *attr;
 	size_t n_attrs, attr_cap;
@@ -104,7 +104,11 @@ enum {
 	DOC_MEDIA_MAX = 10000,
 	DOC_MEASURES_MAX = 4096,
 	DOC_RECORDS_MAX = 64,
+	DOC_INDEXES_MAX = 64,
 	DOC_KEYS_MAX = 1024, /* of one index */
+	DOC_SKETCH_MAX = 256,
+	DOC_MEDIA_TYPE_MAX = 255,
+	DOC_DUPLICATES_MAX = 256,
 	DOC_DETAIL_MAX = 4096 /* bytes; cut on a character boundary */
 };
 
@@ -115,7 +119,8 @@ void doc_init(struct doc *d, struct arena *a, size_t text_max);
 int doc_error(struct doc *d, int code, const char *text);
 
 /* Each returns 0 or the sticky error. Names, tags and strings are checked
- * (UTF-8, patterns, limits) as hostile input, and copied. */
+ * (UTF-8, patterns, limits) as hostile input, and copied, but for a text that the
+ * document's own arena holds, which is kept. */
 int doc_set_text(struct doc *d, struct lavoir_str text);
 int doc_set(struct doc *d, const char *name, const struct lavoir_value *v);
 int doc_set_str(struct doc *d, const char *name, const char *s);
@@ -128,13 +133,18 @@ int doc_tag(struct doc *d, const char *tag, bool on);
 bool doc_tagged(const struct doc *d, const char *tag);
 int doc_add_media(struct doc *d, const struct lavoir_media *m);
 int doc_add_measure(struct doc *d, const char *step, const struct lavoir_measure *m);
+/* The keys for one index; given again, they replace the earlier ones. */
 int doc_add_keys(struct doc *d, uint32_t index, const uint64_t *key, size_t n,
     struct lavoir_str sketch);
 int doc_add_record(struct doc *d, uint32_t series, const char *partition,
     struct lavoir_str bytes);
 
-/* Verdicts; the first one stands. drop takes value and threshold from the last
- * measurement by this step for a rule named like the reason. */
+/* Verdicts; the first one stands, and once it is given duplicates are no longer
+ * recorded: when one ended the document it is the last of them.  A failure can
+ * be given in spite of a sticky error.  Reasons are names like attributes';
+ * details and error texts are cut, and what is not UTF-8 in them is replaced.
+ * drop takes value and threshold from the last measurement by this step for a
+ * rule named like the reason. */
 int doc_drop(struct doc *d, const char *step, const char *reason, const char *detail);
 int doc_fail(struct doc *d, const char *step, const char *reason, const char *detail);
 int doc_add_duplicate(struct doc *d, const struct doc_duplicate *dup, bool end);
