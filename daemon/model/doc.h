@@ -53,7 +53,7 @@ struct doc_duplicate {
 
 /* A record staged by commit(). */
 struct doc_record {
-	uint32_t series; /* number within the chain */
+	uint32_t series;       /* number within the chain */
 	const char *partition; /* NULL */
 	struct lavoir_str bytes;
 };
@@ -64,7 +64,7 @@ struct doc {
 
 	struct lavoir_str raw;
 	struct lavoir_str text;
-	bool decoded; /* a reader has set the text */
+	bool decoded;	 /* a reader has set the text */
 	bool text_fixed; /* in the sequencer: set by doc_unpack */
 
 	struct lavoir_attr *attr;
@@ -119,8 +119,8 @@ void doc_init(struct doc *d, struct arena *a, size_t text_max);
 int doc_error(struct doc *d, int code, const char *text);
 
 /* Each returns 0 or the sticky error. Names, tags and strings are checked
- * (UTF-8, patterns, limits) as hostile input, and copied, but for a text that the
- * document's own arena holds, which is kept. */
+ * (UTF-8, patterns, limits) as hostile input, and copied, but for a text that
+ * the document's own arena holds, which is kept. */
 int doc_set_text(struct doc *d, struct lavoir_str text);
 int doc_set(struct doc *d, const char *name, const struct lavoir_value *v);
 int doc_set_str(struct doc *d, const char *name, const char *s);
@@ -132,7 +132,8 @@ const char *doc_get_str(const struct doc *d, const char *name);
 int doc_tag(struct doc *d, const char *tag, bool on);
 bool doc_tagged(const struct doc *d, const char *tag);
 int doc_add_media(struct doc *d, const struct lavoir_media *m);
-int doc_add_measure(struct doc *d, const char *step, const struct lavoir_measure *m);
+int doc_add_measure(struct doc *d, const char *step,
+    const struct lavoir_measure *m);
 /* The keys for one index; given again, they replace the earlier ones. */
 int doc_add_keys(struct doc *d, uint32_t index, const uint64_t *key, size_t n,
     struct lavoir_str sketch);
@@ -145,13 +146,15 @@ int doc_add_record(struct doc *d, uint32_t series, const char *partition,
  * details and error texts are cut, and what is not UTF-8 in them is replaced.
  * drop takes value and threshold from the last measurement by this step for a
  * rule named like the reason. */
-int doc_drop(struct doc *d, const char *step, const char *reason, const char *detail);
-int doc_fail(struct doc *d, const char *step, const char *reason, const char *detail);
+int doc_drop(struct doc *d, const char *step, const char *reason,
+    const char *detail);
+int doc_fail(struct doc *d, const char *step, const char *reason,
+    const char *detail);
 int doc_add_duplicate(struct doc *d, const struct doc_duplicate *dup, bool end);
 
 /* The measurements as a JSON array of {"plugin","rule","value","threshold",
- * "op","verdict"} (plus "rule_set" when given; verdict "broken" or "ok"), in the
- * document's arena; NULL when there are none. */
+ * "op","verdict"} (plus "rule_set" when given; verdict "broken" or "ok"), in
+ * the document's arena; NULL when there are none. */
 const char *doc_measures_json(struct doc *d);
 
 #endif

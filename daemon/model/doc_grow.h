@@ -1,5 +1,5 @@
-/* doc_grow.h - what the files of doc.h share: arrays that grow, strings that are
- * checked. */
+/* doc_grow.h - what the files of doc.h share: arrays that grow, strings that
+ * are checked. */
 #ifndef LAVOIR_MODEL_DOC_GROW_H
 #define LAVOIR_MODEL_DOC_GROW_H
 

@@ -8,8 +8,8 @@
 #include "base/pack.h"
 #include "model/doc.h"
 
-/* Verdict, reason, measurements, attributes, tags, media, keys, and the text when
- * the document is kept. The text comes last and unpadded. */
+/* Verdict, reason, measurements, attributes, tags, media, keys, and the text
+ * when the document is kept. The text comes last and unpadded. */
 void doc_pack(struct buf *b, const struct doc *d);
 
 /* Into an initialised document; strings point into the input, arrays into its

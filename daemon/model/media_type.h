@@ -13,8 +13,8 @@
 
 enum { MEDIA_TYPE_HEAD = 4096 }; /* bytes looked at, at most */
 
-/* head: the first bytes (up to MEDIA_TYPE_HEAD) of size bytes; name: file name or
- * NULL.  Static storage. */
+/* head: the first bytes (up to MEDIA_TYPE_HEAD) of size bytes; name: file name
+ * or NULL.  Static storage. */
 const char *media_type_detect(const void *head, size_t len, size_t size,
     const char *name);
 

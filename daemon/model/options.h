@@ -17,11 +17,13 @@
  * "/fields/2"; "" for the object itself); found and expected are sentences
  * ("a string", "an integer from 1 to 10"); nearest is the nearest known key or
  * choice, or NULL. */
-typedef void options_problem_fn(void *arg, const char *path, const char *problem,
-    const char *found, const char *expected, const char *nearest);
+typedef void options_problem_fn(void *arg, const char *path,
+    const char *problem, const char *found, const char *expected,
+    const char *nearest);
 
 struct options_context {
-	const char *base; /* folder that relative LAVOIR_OPT_PATH values start at */
+	const char *base; /* folder that relative LAVOIR_OPT_PATH values start
+			     at */
 	options_problem_fn *problem;
 	void *arg;
 };

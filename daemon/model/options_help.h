@@ -5,7 +5,11 @@
 #include "base/buf.h"
 #include "lavoir/plugin.h"
 
-enum options_help_format { OPTIONS_HELP_TEXT, OPTIONS_HELP_MARKDOWN, OPTIONS_HELP_ROFF };
+enum options_help_format {
+	OPTIONS_HELP_TEXT,
+	OPTIONS_HELP_MARKDOWN,
+	OPTIONS_HELP_ROFF
+};
 
 /* Name, type, default, range, choices, flags and help of every option. */
 void options_help(struct buf *b, const struct lavoir_option *table, int format);

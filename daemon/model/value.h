@@ -13,10 +13,10 @@
 
 enum { VALUE_DEPTH_MAX = 16 };
 
-/* Deep copy into a; 0, ERR_NOMEM (the arena is full), or ERR_INVAL: unknown type,
- * a string that is not UTF-8, a name that is not [A-Za-z0-9_.:-]{1,128}, nested
- * deeper than VALUE_DEPTH_MAX, NULL pointers with a length.  The source is
- * hostile: a plugin's memory. */
+/* Deep copy into a; 0, ERR_NOMEM (the arena is full), or ERR_INVAL: unknown
+ * type, a string that is not UTF-8, a name that is not [A-Za-z0-9_.:-]{1,128},
+ * nested deeper than VALUE_DEPTH_MAX, NULL pointers with a length.  The source
+ * is hostile: a plugin's memory. */
 int value_copy(struct arena *a, const struct lavoir_value *v,
     struct lavoir_value *v_r);
 
