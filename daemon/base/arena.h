@@ -34,7 +34,8 @@ char *arena_printf(struct arena *a, const char *format, ...)
  * with the number of blocks, not of allocations (release builds). */
 bool arena_owns(const struct arena *a, const void *ptr, size_t len);
 
-/* Bytes handed out; has the limit been met since the last reset? */
+/* Bytes handed out, each allocation rounded up to the alignment; has the limit
+ * been met (or memory been out) since the last reset? */
 size_t arena_used(const struct arena *a);
 bool arena_exhausted(const struct arena *a);
 
