@@ -19,7 +19,9 @@ struct cursor {
 static char
 peek(const struct cursor *c)
 {
-	return c->p < c->end ? *c->p : '\0';
+	if (c->p == c->end)
+		return '\0';
+	return *c->p;
 }
 
 static void

@@ -52,7 +52,7 @@ test_values_and_keys_are_found(void **state)
 		if (json_pos_find(sample, sizeof(sample) - 1, cases[i].pointer,
 			&got))
 			fail_msg("%s: not found", cases[i].pointer);
-		if (memcmp(&got, want, sizeof(got)))
+		if (memcmp(&got, want, sizeof(got)) != 0)
 			fail_msg("%s: %zu:%zu, key %zu:%zu", cases[i].pointer,
 			    got.line, got.column, got.key_line, got.key_column);
 	}
