@@ -9,6 +9,7 @@
 #ifndef LAVOIR_STORE_BATCH_H
 #define LAVOIR_STORE_BATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -90,5 +91,11 @@ void batch_pack(const struct batch *b, struct buf *out);
 /* ERR_PROTO with the place and the value when the bytes are not a batch.  The
  * bytes must stay until batch_reset(). */
 int batch_unpack(struct batch *b, const void *ptr, size_t len, struct err *e);
+
+/* A container alone, as batches and the commit log write it; strings point into
+ * the input. */
+void batch_container_pack(const struct batch_container *c, struct buf *out);
+int batch_container_unpack(struct batch_container *c, struct unpack *u,
+    struct err *e);
 
 #endif

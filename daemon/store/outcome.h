@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/pack.h"
+
 enum outcome_kind {
 	OUTCOME_EXPORTED = 1,
 	OUTCOME_DROPPED,
@@ -27,6 +31,8 @@ struct witness {
 };
 
 bool witness_equal(const struct witness *a, const struct witness *b);
+void witness_pack(const struct witness *w, struct buf *out);
+void witness_unpack(struct witness *w, struct unpack *u);
 
 /* What happens to the source once the outcome is durable. */
 enum outcome_retire {
@@ -68,5 +74,34 @@ struct outcome {
 	double similarity;
 	uint32_t attempts; /* 1: the first went through */
 };
+
+/* Names of pipelines and sites: [A-Za-z0-9._-]{1,64}. */
+bool outcome_name_valid(const char *s);
+/* "", or up to OUTCOME_DEPTH_MAX times "#" and a number without leading zero. */
+bool outcome_child_valid(const char *s);
+/* Relative, without empty, "." and ".." parts. */
+bool outcome_path_inside(const char *s);
+
+/* The order in which ends may come: by number at each level, a container behind
+ * its children ("#1#0" < "#1#1" < "#1" < "#2" < ""); like strcmp.  Both valid. */
+int outcome_child_compare(const char *a, const char *b);
+
+/* "[SITE-]PIPELINE-NUMBER" and child; returns dst. */
+enum {
+	OUTCOME_NAME_MAX = 64,
+	OUTCOME_DEPTH_MAX = 16,
+	OUTCOME_ID_SIZE = 512,
+};
+char *outcome_id(char dst[OUTCOME_ID_SIZE], const char *site,
+    const char *pipeline, uint64_t number, const char *child);
+
+/* Appends the packed form.  Values that are not finite become none (NaN) or the
+ * largest (infinity). */
+void outcome_pack(const struct outcome *o, struct buf *out);
+
+/* Everything is checked; strings point into the input.  ERR_PROTO with the field
+ * and its value. */
+enum { OUTCOME_PACKED_MIN = 160 };
+int outcome_unpack(struct outcome *o, struct unpack *u, struct err *e);
 
 #endif
