@@ -1,4 +1,5 @@
-/* batch.c - what one commit holds: checked as hostile input, packed, unpacked. */
+/* batch.c - what one commit holds: checked as hostile input, packed, unpacked.
+ */
 #include "store/batch.h"
 
 #include <inttypes.h>
@@ -71,8 +72,8 @@ batch_add_outcome(struct batch *b)
 {
 	struct outcome *o;
 
-	b->outcome = grow(b->outcome, &b->outcome_cap, b->n_outcomes, 1,
-	    sizeof *o);
+	b->outcome =
+	    grow(b->outcome, &b->outcome_cap, b->n_outcomes, 1, sizeof *o);
 	o = &b->outcome[b->n_outcomes++];
 	memset(o, 0, sizeof *o);
 	return o;
@@ -242,8 +243,8 @@ check_keys(const struct batch *b, const struct batch_keys *k, struct err *e)
 		return err_set(e, ERR_PROTO, "outcome %" PRIu32 " of %zu",
 		    k->outcome, b->n_outcomes);
 	if (b->outcome[k->outcome].kind != OUTCOME_EXPORTED)
-		return err_set(e, ERR_PROTO, "outcome %" PRIu32
-		    " is not exported", k->outcome);
+		return err_set(e, ERR_PROTO,
+		    "outcome %" PRIu32 " is not exported", k->outcome);
 	if (k->sketch_size > SKETCH_MAX)
 		return err_set(e, ERR_PROTO, "sketch of %" PRIu32 " bytes",
 		    k->sketch_size);
@@ -292,8 +293,9 @@ partition_valid(const char *s)
 {
 	if (strlen(s) > PARTITION_MAX || !outcome_path_inside(s))
 		return false;
-	return s[strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv"
-			   "wxyz0123456789._=-/")] == '\0';
+	return s[strspn(s,
+		   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv"
+		   "wxyz0123456789._=-/")] == '\0';
 }
 
 static int
@@ -311,12 +313,12 @@ unpack_records(struct batch *b, struct unpack *u, struct err *e)
 		if (u->bad)
 			break;
 		if (r->outcome >= b->n_outcomes)
-			return err_set(e, ERR_PROTO, "record %" PRIu32
-			    ": outcome %" PRIu32 " of %zu", i, r->outcome,
-			    b->n_outcomes);
+			return err_set(e, ERR_PROTO,
+			    "record %" PRIu32 ": outcome %" PRIu32 " of %zu", i,
+			    r->outcome, b->n_outcomes);
 		if (r->partition != NULL && !partition_valid(r->partition))
-			return err_set(e, ERR_PROTO, "record %" PRIu32
-			    ": not a partition", i);
+			return err_set(e, ERR_PROTO,
+			    "record %" PRIu32 ": not a partition", i);
 	}
 	return 0;
 }

@@ -1,10 +1,10 @@
 /* batch.h - what one commit holds: outcomes, index keys, container positions
  * and the records for the shards.
  *
- * The sequencer builds a batch and packs it; the committer unpacks it as hostile
- * input: every count, length, string and number is checked before anything is
- * believed.  All memory of an unpacked batch lies in the packed bytes or the
- * batch's own arena, and is valid until batch_reset().
+ * The sequencer builds a batch and packs it; the committer unpacks it as
+ * hostile input: every count, length, string and number is checked before
+ * anything is believed.  All memory of an unpacked batch lies in the packed
+ * bytes or the batch's own arena, and is valid until batch_reset().
  */
 #ifndef LAVOIR_STORE_BATCH_H
 #define LAVOIR_STORE_BATCH_H
@@ -32,7 +32,7 @@ struct batch_keys {
 /* A record for a series, from the document at outcomes[outcome]. */
 struct batch_record {
 	uint32_t outcome;
-	uint32_t series; /* number declared with store_declare() */
+	uint32_t series;       /* number declared with store_declare() */
 	const char *partition; /* NULL, or "lang=fr/year=2026" */
 	const void *ptr;
 	size_t len;
@@ -42,7 +42,8 @@ struct batch_record {
 enum { CONTAINER_DEPTH_MAX = 16 };
 struct container_level {
 	uint64_t children; /* that have wholly ended */
-	uint64_t position; /* where the reader can go on behind them; 0: unknown */
+	uint64_t position; /* where the reader can go on behind them; 0: unknown
+			    */
 };
 struct batch_container {
 	const char *pipeline;
@@ -51,7 +52,8 @@ struct batch_container {
 	const char *path;
 	struct witness witness;
 	int64_t added_ns;
-	const char *reader; /* "name version optionshash" of the level-0 reader */
+	const char *reader; /* "name version optionshash" of the level-0 reader
+			     */
 	uint32_t depth;
 	struct container_level level[CONTAINER_DEPTH_MAX];
 	bool ended; /* the container has its own outcome in this batch */
@@ -59,7 +61,8 @@ struct batch_container {
 
 struct batch {
 	uint32_t lane;
-	uint64_t epoch; /* of the sequencer; an old epoch's batches are refused */
+	uint64_t epoch; /* of the sequencer; an old epoch's batches are refused
+			 */
 	uint64_t last;	/* claims of the lane up to this one have ended */
 
 	struct outcome *outcome;

@@ -198,7 +198,8 @@ write_segment(struct commitlog *l, const char *name, int *fd_r, struct err *e)
 	int fd, rc;
 
 	unlinkat(l->dirfd, name, 0);
-	fd = openat(l->dirfd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	fd =
+	    openat(l->dirfd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_sys(e, "create %s", name);
 	/* Reserve the blocks; not every file system can. */
@@ -252,8 +253,8 @@ leave_segment(struct commitlog *l)
 int
 commitlog_switch(struct commitlog *l, struct err *e)
 {
-	uint32_t number = l->n_segments > 0 ?
-	    l->segment[l->n_segments - 1].number + 1 : 1;
+	uint32_t number =
+	    l->n_segments > 0 ? l->segment[l->n_segments - 1].number + 1 : 1;
 	char name[SEGMENT_NAME_SIZE], temporary[SEGMENT_NAME_SIZE + 4];
 	uint64_t sum;
 	int fd = -1, rc = usable(l, e);
@@ -272,10 +273,10 @@ commitlog_switch(struct commitlog *l, struct err *e)
 		return err_wrap(e, "log");
 	}
 	leave_segment(l);
-	l->segment = xrealloc(l->segment, l->n_segments + 1,
-	    sizeof *l->segment);
-	l->segment[l->n_segments++] = (struct segment){ number, l->end,
-		l->chain };
+	l->segment =
+	    xrealloc(l->segment, l->n_segments + 1, sizeof *l->segment);
+	l->segment[l->n_segments++] =
+	    (struct segment){ number, l->end, l->chain };
 	l->fd = fd;
 	l->end += l->out.len;
 	l->body = l->end;

@@ -2,14 +2,15 @@
  *
  * A record is in the log when commitlog_append() returned 0: it was written and
  * synced alone, so that all records but the last are durable whenever one is
- * being written.  What follows from it: a bad record with nothing valid behind it
- * in the last segment is a torn tail and is cut; any other bad record is damage.
+ * being written.  What follows from it: a bad record with nothing valid behind
+ * it in the last segment is a torn tail and is cut; any other bad record is
+ * damage.
  *
  * Every segment begins with a checkpoint, given by the caller: the payload from
  * which state can be built without what came before.  This module does not look
  * into payloads.
  *
- * Positions are logical: bytes since the log began, over all segments.  Formats:
+ * Positions are logical: bytes since the log began, over all segments. Formats:
  * docs/formats.md.
  */
 #ifndef LAVOIR_STORE_COMMITLOG_H
@@ -44,8 +45,8 @@ int commitlog_open(struct commitlog **l_r, int dirfd, uint64_t segment_size,
     struct err *e);
 void commitlog_free(struct commitlog **l);
 
-/* Read only: nothing is synced, cut or changed; cut_r: bytes that recovery would
- * cut. */
+/* Read only: nothing is synced, cut or changed; cut_r: bytes that recovery
+ * would cut. */
 int commitlog_open_readonly(struct commitlog **l_r, int dirfd, uint64_t *cut_r,
     struct err *e);
 
@@ -71,7 +72,7 @@ const void *commitlog_payload_ptr(const struct commitlog *l);
 /* Would this payload go beyond the segment's size? */
 bool commitlog_full(const struct commitlog *l);
 
-/* Write and sync.  ERR_NOSPACE: nothing was appended and the log goes on.  After
+/* Write and sync.  ERR_NOSPACE: nothing was appended and the log goes on. After
  * any other error nothing can be appended any more. */
 int commitlog_append(struct commitlog *l, uint64_t *position_r, struct err *e);
 

@@ -43,8 +43,8 @@ found_name(struct commitlog *l, const char *name)
 	uint32_t number = number_of(name);
 
 	if (number > 0) {
-		l->segment = xrealloc(l->segment, l->n_segments + 1,
-		    sizeof *l->segment);
+		l->segment =
+		    xrealloc(l->segment, l->n_segments + 1, sizeof *l->segment);
 		memset(&l->segment[l->n_segments], 0, sizeof *l->segment);
 		l->segment[l->n_segments++].number = number;
 	} else if (!l->readonly && len > 4 &&
@@ -80,8 +80,9 @@ list_segments(struct commitlog *l, struct err *e)
 		    compare_segment);
 	for (size_t i = 1; i < l->n_segments; i++)
 		if (l->segment[i].number != l->segment[i - 1].number + 1)
-			return err_set(e, ERR_CORRUPT, "%08" PRIu32
-			    ".log is missing", l->segment[i - 1].number + 1);
+			return err_set(e, ERR_CORRUPT,
+			    "%08" PRIu32 ".log is missing",
+			    l->segment[i - 1].number + 1);
 	return 0;
 }
 
@@ -139,9 +140,9 @@ read_start(struct commitlog *l, size_t i, struct err *e)
 	s.chain = g->chain;
 	rc = scan_next(&s, &r, e);
 	if (rc == 0)
-		err_set(e, ERR_CORRUPT, "%08" PRIu32
-		    ".log: offset 0: checkpoint is broken: %s", g->number,
-		    s.why);
+		err_set(e, ERR_CORRUPT,
+		    "%08" PRIu32 ".log: offset 0: checkpoint is broken: %s",
+		    g->number, s.why);
 	if (rc != 1)
 		goto out;
 	l->body = r.end;
@@ -169,7 +170,8 @@ find_end(struct commitlog *l, uint64_t *junk_end_r, struct err *e)
 	if (rc == 0)
 		rc = scan_behind(&s, &valid, junk_end_r, e);
 	if (rc == 0 && valid > 0)
-		rc = err_set(e, ERR_CORRUPT, "%08" PRIu32 ".log: offset %" PRIu64
+		rc = err_set(e, ERR_CORRUPT,
+		    "%08" PRIu32 ".log: offset %" PRIu64
 		    ": %s, and a valid record follows at %" PRIu64,
 		    l->segment[last].number, s.offset, s.why, valid);
 	l->end = s.start + s.offset;

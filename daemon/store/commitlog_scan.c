@@ -1,4 +1,5 @@
-/* commitlog_scan.c - records read back from segments, and recovery of the last. */
+/* commitlog_scan.c - records read back from segments, and recovery of the last.
+ */
 #include "store/commitlog_private.h"
 
 #include <dirent.h>
@@ -136,8 +137,8 @@ scan_record(struct scan *s, uint64_t offset, struct header *h,
 	if (h->length > RECORD_MAX ||
 	    h->length > s->size - offset - RECORD_HEADER)
 		return 0;
-	rc = scan_bytes(s, offset, RECORD_HEADER + (size_t)h->length, &ptr, &got,
-	    e);
+	rc = scan_bytes(s, offset, RECORD_HEADER + (size_t)h->length, &ptr,
+	    &got, e);
 	if (rc < 0)
 		return rc;
 	if (got < RECORD_HEADER + (size_t)h->length)
@@ -253,8 +254,8 @@ walk_segment(struct commitlog *l, size_t i, struct scan *s, commitlog_fn *fn,
 	while (s->start + s->offset < end) {
 		rc = scan_next(s, &r, e);
 		if (rc == 0)
-			return err_set(e, ERR_CORRUPT, "%08" PRIu32
-			    ".log: offset %" PRIu64 ": %s",
+			return err_set(e, ERR_CORRUPT,
+			    "%08" PRIu32 ".log: offset %" PRIu64 ": %s",
 			    l->segment[i].number, s->offset, s->why);
 		if (rc > 0)
 			rc = fn(arg, &r, e);
@@ -273,10 +274,12 @@ commitlog_walk(struct commitlog *l, uint64_t position, commitlog_fn *fn,
 	int rc = 0;
 
 	if (position < commitlog_first(l) || position > l->end)
-		return err_set(e, ERR_CORRUPT, "log holds %" PRIu64 " to %" PRIu64
-		    ", not %" PRIu64, commitlog_first(l), l->end, position);
+		return err_set(e, ERR_CORRUPT,
+		    "log holds %" PRIu64 " to %" PRIu64 ", not %" PRIu64,
+		    commitlog_first(l), l->end, position);
 	for (i = 0; i < l->n_segments && rc == 0; i++) {
-		if (i + 1 < l->n_segments && l->segment[i + 1].start <= position)
+		if (i + 1 < l->n_segments &&
+		    l->segment[i + 1].start <= position)
 			continue;
 		rc = scan_open(&s, l, i, e);
 		if (rc < 0)

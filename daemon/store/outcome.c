@@ -254,7 +254,8 @@ check_source(const struct outcome *o, struct err *e)
 		return err_set(e, ERR_PROTO, "retire %d", (int)o->retire);
 	if (o->retire == RETIRE_PENDING &&
 	    (o->folder[0] == '\0' || o->child[0] != '\0'))
-		return err_set(e, ERR_PROTO, "retire without a file of its own");
+		return err_set(e, ERR_PROTO,
+		    "retire without a file of its own");
 	return 0;
 }
 

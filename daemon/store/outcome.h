@@ -43,7 +43,8 @@ enum outcome_retire {
 /* Strings may be NULL where marked; path is bytes without NUL, everything else
  * UTF-8.  Borrowed: whoever fills it in keeps the memory. */
 struct outcome {
-	/* Its id: [SITE-]PIPELINE-NUMBER, and CHILD behind it ("#3", "#3#0"). */
+	/* Its id: [SITE-]PIPELINE-NUMBER, and CHILD behind it ("#3", "#3#0").
+	 */
 	const char *pipeline;
 	uint64_t number;
 	const char *child; /* "" for the document itself */
@@ -56,8 +57,8 @@ struct outcome {
 	const char *path;   /* relative to folder; as given for lavoir run */
 	const char *member; /* NULL: not a member of a container */
 	struct witness witness;
-	uint8_t sha256[32]; /* of the raw bytes; zero if never read */
-	int64_t added_ns;   /* wall time of the claim */
+	uint8_t sha256[32];	/* of the raw bytes; zero if never read */
+	int64_t added_ns;	/* wall time of the claim */
 	const char *media_type; /* NULL: not known */
 	uint64_t bytes_in;
 	uint64_t bytes_out;
@@ -77,13 +78,15 @@ struct outcome {
 
 /* Names of pipelines and sites: [A-Za-z0-9._-]{1,64}. */
 bool outcome_name_valid(const char *s);
-/* "", or up to OUTCOME_DEPTH_MAX times "#" and a number without leading zero. */
+/* "", or up to OUTCOME_DEPTH_MAX times "#" and a number without leading zero.
+ */
 bool outcome_child_valid(const char *s);
 /* Relative, without empty, "." and ".." parts. */
 bool outcome_path_inside(const char *s);
 
 /* The order in which ends may come: by number at each level, a container behind
- * its children ("#1#0" < "#1#1" < "#1" < "#2" < ""); like strcmp.  Both valid. */
+ * its children ("#1#0" < "#1#1" < "#1" < "#2" < ""); like strcmp.  Both valid.
+ */
 int outcome_child_compare(const char *a, const char *b);
 
 /* "[SITE-]PIPELINE-NUMBER" and child; returns dst. */
@@ -99,8 +102,8 @@ char *outcome_id(char dst[OUTCOME_ID_SIZE], const char *site,
  * largest (infinity). */
 void outcome_pack(const struct outcome *o, struct buf *out);
 
-/* Everything is checked; strings point into the input.  ERR_PROTO with the field
- * and its value. */
+/* Everything is checked; strings point into the input.  ERR_PROTO with the
+ * field and its value. */
 enum { OUTCOME_PACKED_MIN = 160 };
 int outcome_unpack(struct outcome *o, struct unpack *u, struct err *e);
 
