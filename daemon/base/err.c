@@ -78,6 +78,8 @@ err_wrap(struct err *e, const char *format, ...)
 	char text[sizeof(e->text)];
 	va_list args;
 
+	if (!e)
+		return ERR_IO;
 	va_start(args, format);
 	format_text(text, sizeof(text), e->text, format, args);
 	va_end(args);

@@ -32,8 +32,8 @@ struct err {
 	char text[480];
 };
 
-/* Set code and text; returns code.  e may be NULL here and in err_sys when only
- * the code matters.  Arguments may point into e->text. */
+/* Set code and text; returns code.  Here and below e may be NULL when the text
+ * is not wanted, and arguments may point into e->text. */
 int err_set(struct err *e, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -42,7 +42,8 @@ int err_set(struct err *e, int code, const char *format, ...)
 int err_sys(struct err *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Put "format: " before the text that is there; returns the code in e. */
+/* Put "format: " before the text that is there; returns the code in e
+ * (ERR_IO when e is NULL: return your own then). */
 int err_wrap(struct err *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -137,9 +137,9 @@ fs_read_file(int dirfd, const char *path, size_t size_max, struct buf *b,
 	fs_close(&fd);
 	if (rc < 0) {
 		b->len = start;
-		return err_wrap(e, "%s", path);
+		err_wrap(e, "%s", path);
 	}
-	return 0;
+	return rc;
 }
 
 /* A name that no other thread uses; what a crash left is stepped over. */

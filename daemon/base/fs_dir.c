@@ -61,8 +61,11 @@ fs_sync_dir(int dirfd, const char *what, struct err *e)
 	}
 	if (fsync(fd) < 0) {
 		rc = err_sys(e, "fsync folder %s", what);
-		if (errno == EINVAL && e)
-			rc = e->code = ERR_UNSUPPORTED;
+		if (errno == EINVAL) {
+			rc = ERR_UNSUPPORTED;
+			if (e)
+				e->code = rc;
+		}
 	}
 	if (dirfd == AT_FDCWD)
 		fs_close(&fd);
@@ -184,7 +187,9 @@ fs_remove_tree(int dirfd, const char *path, struct err *e)
 {
 	int rc = remove_one(dirfd, path, e);
 
-	return rc < 0 ? err_wrap(e, "remove tree %s", path) : 0;
+	if (rc < 0)
+		err_wrap(e, "remove tree %s", path);
+	return rc;
 }
 
 int

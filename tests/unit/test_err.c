@@ -65,6 +65,7 @@ test_no_struct_gives_the_code_alone(void **state)
 	assert_int_equal(err_set(NULL, ERR_BUSY, "x"), ERR_BUSY);
 	errno = ENOENT;
 	assert_int_equal(err_sys(NULL, "x"), ERR_NOENT);
+	assert_true(err_wrap(NULL, "x") < 0);
 }
 
 static void

@@ -91,6 +91,7 @@ test_mkdirs_names_what_is_in_the_way(void **state)
 	assert_int_equal(fs_mkdirs(dir, "f/x", 0700, &e), ERR_NOENT);
 	assert_string_equal(e.text, "make folder f/x: f: Not a directory");
 	assert_int_equal(fs_mkdirs(dir, "f", 0700, &e), ERR_NOENT);
+	assert_int_equal(fs_mkdirs(dir, "f/x", 0700, NULL), ERR_NOENT);
 }
 
 static void
@@ -154,6 +155,7 @@ test_a_tree_is_removed_whole(void **state)
 	assert_int_equal(fs_remove_tree(dir, "t", &e), 0);
 	assert_false(exists("t"));
 	assert_int_equal(fs_remove_tree(dir, "t", &e), 0);
+	assert_int_equal(fs_remove_tree(-1, "t", NULL), ERR_IO);
 	put_file("single");
 	assert_int_equal(fs_remove_tree(dir, "single", &e), 0);
 	assert_false(exists("single"));
