@@ -121,7 +121,7 @@ batch_container_pack(const struct batch_container *c, struct buf *out)
 	pack_u64(out, c->number);
 	pack_str(out, c->folder);
 	pack_str(out, c->path);
-	witness_pack(&c->witness, out);
+	outcome_pack_witness(&c->witness, out);
 	pack_i64(out, c->added_ns);
 	pack_str(out, c->reader);
 	pack_u32(out, c->depth);
@@ -205,7 +205,7 @@ batch_container_unpack(struct batch_container *c, struct unpack *u,
 	c->number = unpack_u64(u);
 	c->folder = unpack_str(u);
 	c->path = unpack_str(u);
-	witness_unpack(&c->witness, u);
+	outcome_unpack_witness(&c->witness, u);
 	c->added_ns = unpack_i64(u);
 	c->reader = unpack_str(u);
 	c->depth = unpack_u32(u);

@@ -33,7 +33,7 @@ witness_equal(const struct witness *a, const struct witness *b)
 }
 
 void
-witness_pack(const struct witness *w, struct buf *out)
+outcome_pack_witness(const struct witness *w, struct buf *out)
 {
 	pack_u64(out, w->inode);
 	pack_u64(out, w->size);
@@ -42,7 +42,7 @@ witness_pack(const struct witness *w, struct buf *out)
 }
 
 void
-witness_unpack(struct witness *w, struct unpack *u)
+outcome_unpack_witness(struct witness *w, struct unpack *u)
 {
 	w->inode = unpack_u64(u);
 	w->size = unpack_u64(u);
@@ -163,7 +163,7 @@ outcome_pack(const struct outcome *o, struct buf *out)
 	pack_str(out, o->folder);
 	pack_str(out, o->path);
 	pack_str(out, o->member);
-	witness_pack(&o->witness, out);
+	outcome_pack_witness(&o->witness, out);
 	pack_raw(out, o->sha256, sizeof o->sha256);
 	pack_i64(out, o->added_ns);
 	pack_str(out, o->media_type);
@@ -194,7 +194,7 @@ read_fields(struct outcome *o, struct unpack *u, uint8_t *flag)
 	o->folder = unpack_str(u);
 	o->path = unpack_str(u);
 	o->member = unpack_str(u);
-	witness_unpack(&o->witness, u);
+	outcome_unpack_witness(&o->witness, u);
 	sha = unpack_raw(u, sizeof o->sha256);
 	if (!u->bad)
 		memcpy(o->sha256, sha, sizeof o->sha256);

@@ -31,8 +31,8 @@ struct witness {
 };
 
 bool witness_equal(const struct witness *a, const struct witness *b);
-void witness_pack(const struct witness *w, struct buf *out);
-void witness_unpack(struct witness *w, struct unpack *u);
+void outcome_pack_witness(const struct witness *w, struct buf *out);
+void outcome_unpack_witness(struct witness *w, struct unpack *u);
 
 /* What happens to the source once the outcome is durable. */
 enum outcome_retire {
