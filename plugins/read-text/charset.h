@@ -1,0 +1,39 @@
+/* charset.h - the encodings that are known, and the labels they go by.
+ *
+ * Labels are those of the WHATWG Encoding Standard, which is to say that what
+ * calls itself ISO-8859-1 is windows-1252, as in every browser, and those of
+ * DOS, Macintosh and Python besides.  Names are such that Python's and ICU's
+ * decoders know them.
+ */
+#ifndef LAVOIR_PLUGINS_READ_TEXT_CHARSET_H
+#define LAVOIR_PLUGINS_READ_TEXT_CHARSET_H
+
+#include <stddef.h>
+
+enum charset_kind {
+	CHARSET_UTF8,
+	CHARSET_UTF16, /* by its BOM, else little-endian */
+	CHARSET_UTF16LE,
+	CHARSET_UTF16BE,
+	CHARSET_UTF32,
+	CHARSET_UTF32LE,
+	CHARSET_UTF32BE,
+	CHARSET_SINGLE, /* one byte, one character */
+	CHARSET_MULTI
+};
+
+struct charset {
+	const char *name;
+	enum charset_kind kind;
+	const char *icu;    /* ICU's name, for SINGLE and MULTI */
+	const char *labels; /* besides the name; blanks between */
+};
+
+/* By number; NULL past the last. */
+const struct charset *charset_at(size_t i);
+
+/* The number of the one that a label of len bytes means, case ignored; -1 when
+ * nobody knows it. */
+int charset_find(const char *label, size_t len);
+
+#endif
