@@ -174,6 +174,7 @@ item_note_pack(struct buf *b, const struct item_note *n)
 	pack_u64(b, n->position);
 	pack_u64(b, n->number);
 	pack_u64(b, n->children);
+	pack_u64(b, n->resume_position);
 	pack_u32(b, n->attempts);
 	pack_u32(b, n->alone);
 	pack_u32(b, (uint32_t)n->retire);
@@ -200,6 +201,7 @@ item_note_unpack(struct item_note *n, const void *ptr, size_t len, struct err *e
 	n->position = unpack_u64(&u);
 	n->number = unpack_u64(&u);
 	n->children = unpack_u64(&u);
+	n->resume_position = unpack_u64(&u);
 	n->attempts = unpack_u32(&u);
 	n->alone = unpack_u32(&u);
 	n->retire = (int32_t)unpack_u32(&u);

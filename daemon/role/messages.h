@@ -175,7 +175,8 @@ struct item_note {
 	uint64_t index;	   /* number of the child */
 	uint64_t position; /* behind this child */
 	uint64_t number;   /* given before a restart; 0: to be given */
-	uint64_t children; /* that ended before a restart */
+	uint64_t children; /* of it that ended before a restart */
+	uint64_t resume_position; /* behind them */
 	uint32_t attempts; /* including this one */
 	uint32_t alone;	   /* commit it in a batch of its own */
 	int32_t retire;

@@ -146,15 +146,14 @@ source_close(struct source *s)
 	s->map = NULL;
 }
 
-/* Has the file kept its size and time while it was read? */
-static bool
-source_unchanged(const struct source *s, const struct ticket *t)
+bool
+worker_unchanged(int fd, const struct ticket *t)
 {
 	struct stat st;
 
 	if (t->kind == TICKET_TEXT || t->kind == TICKET_RAW)
 		return true;
-	return fstat(s->fd, &st) == 0 && (uint64_t)st.st_size == t->length &&
+	return fstat(fd, &st) == 0 && (uint64_t)st.st_size == t->length &&
 	    (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec ==
 	    t->mtime_ns;
 }
@@ -298,11 +297,11 @@ process(struct worker *w, const struct ticket *t, struct source *s,
 
 	prepare(w, &d, t, s, done->sha256);
 	w->doc = &d;
-	reader_init(w, t);
+	reader_init(w, t, s->fd);
 	if (d.verdict == DOC_KEEP)
 		result = host_process(w->chain[t->pipeline], &d, t->step, &e);
 	done->media_type = doc_get_str(&d, "lavoir.media_type");
-	if (!source_unchanged(s, t)) {
+	if (!worker_unchanged(s->fd, t)) {
 		done->kind = DONE_CHANGED;
 		done->children = w->reader.next;
 		send_done(w, done);
@@ -331,7 +330,7 @@ run_ticket(struct worker *w, const struct ticket *t, int fd)
 	} else {
 		hash_source(w, &s, done.sha256);
 		if (t->kind == TICKET_HASH) {
-			done.kind = source_unchanged(&s, t) ? DONE_HASH :
+			done.kind = worker_unchanged(s.fd, t) ? DONE_HASH :
 							      DONE_CHANGED;
 			send_done(w, &done);
 		} else {

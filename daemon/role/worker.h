@@ -22,10 +22,10 @@
 /* A document being read by a reader that hands out children. */
 struct reader {
 	const struct ticket *ticket;
+	int fd;		    /* of the ticket */
 	uint64_t next;	    /* number of the next child */
 	uint64_t swallow;   /* children to pass over: they ended before */
 	uint64_t children_allowed, window_allowed;
-	bool begun;	    /* has asked for its place */
 	bool denied;
 	bool streaming;	    /* doc_child_write() is expected */
 	struct child_ticket child; /* the one being streamed */
@@ -68,12 +68,16 @@ struct worker_fds {
 void worker_run(struct worker *w, const struct worker_fds *fds);
 
 /* Host calls of a reader (reader.c). */
-void reader_init(struct worker *w, const struct ticket *t);
+void reader_init(struct worker *w, const struct ticket *t, int fd);
 void reader_fini(struct worker *w);
 int reader_child(void *arg, struct doc *parent, const struct lavoir_child *c);
 int reader_child_write(void *arg, struct doc *parent, struct lavoir_str piece);
 int reader_resume(void *arg, struct doc *parent, uint64_t *position,
     uint64_t *children);
+
+/* Has the file behind a ticket kept its size and time?  Children are ranges of
+ * files that are looked at as a whole. */
+bool worker_unchanged(int fd, const struct ticket *t);
 
 /* Give a ticket back that was not begun. */
 void worker_return_ticket(struct worker *w, struct frame *f);

@@ -1,0 +1,61 @@
+/* retire.h - committed documents leave their folder: by one rename, in batches in
+ * libuv's thread pool, and both folders synced before it is reported.
+ *
+ * The rename replaces nothing; afterwards what was moved is looked at, and put
+ * back when it is not the file that was committed (a newer one slipped in).
+ */
+#ifndef LAVOIR_ROLE_RETIRE_H
+#define LAVOIR_ROLE_RETIRE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/err.h"
+#include "role/folder.h"
+#include "store/outcome.h"
+
+enum retire_result {
+	RETIRED,
+	RETIRE_GONE,	 /* no file of that name: nothing to retire */
+	RETIRE_NEWER,	 /* another file has the name: left there, or put back */
+	RETIRE_FAILED,	 /* an error: the text says which; to be tried again */
+};
+
+/* One file.  Filled in by the supervisor, given back with a result. */
+struct retirement {
+	struct folder *folder;
+	char *path;	/* relative, bytes; owned */
+	char *id;	/* "web-12"; owned */
+	struct witness witness;
+	char *reason_json; /* not NULL: failed, goes to failed/ID/; owned */
+	void *claim;	/* the supervisor's */
+	int result;	/* enum retire_result */
+	struct err err;
+};
+
+struct retire;
+
+/* done: called on the loop with a batch whose renames are durable; the entries are
+ * the callee's to keep or free with retirement_fini. */
+struct retire *retire_new(uv_loop_t *loop,
+    void (*done)(void *arg, struct retirement *r, size_t n), void *arg);
+
+/* Takes the entry's content. */
+void retire_add(struct retire *x, const struct retirement *r);
+/* Start what is waiting (one batch under way at a time; the next begins behind
+ * it by itself). */
+void retire_flush(struct retire *x);
+size_t retire_pending(const struct retire *x);
+/* After the batch under way; what has not begun is dropped. */
+void retire_close(struct retire *x, void (*done)(void *arg), void *arg);
+
+void retirement_fini(struct retirement *r);
+
+/* Bytes of a failed child, copied from fd to failed/ID/NAME with reason.json, all
+ * synced; for a thread of the pool. */
+int retire_keep_child(const struct folder *f, const char *id, const char *name,
+    int fd, uint64_t offset, uint64_t length, const char *reason_json,
+    struct err *e);
+
+#endif

@@ -1,0 +1,84 @@
+/* sequencer.h - restores the order of claims, runs the commit phase, forms
+ * batches.  Keeps no state beyond the batch under way. */
+#ifndef LAVOIR_ROLE_SEQUENCER_H
+#define LAVOIR_ROLE_SEQUENCER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "config/config.h"
+#include "plugin/host.h"
+#include "proc/chan.h"
+#include "role/chain.h"
+#include "role/declare.h"
+#include "role/hits.h"
+#include "role/page.h"
+#include "role/sequence.h"
+#include "store/batch.h"
+
+/* One document of the batch: its node, and itself when it has a result. */
+struct member {
+	struct node *node;
+	struct doc doc;
+	struct doc_keys *keys; /* with numbers of the declarations */
+	size_t n_keys;
+	bool looked_up;
+};
+
+enum batch_state {
+	BATCH_IDLE,
+	BATCH_LOOKUP, /* waiting for B_HITS */
+	BATCH_COMMIT, /* waiting for B_COMMITTED */
+};
+
+struct sequencer {
+	const struct config *config;
+	const struct chain_set *set;
+	const struct declarations *declarations;
+	struct host_role role;
+	struct host_chain **chain;
+	struct page *page;
+	struct chan supervisor, committer;
+	struct chan **worker; /* by slot; NULL: none */
+	size_t n_workers;
+	uint64_t *next_number; /* by pipeline */
+	struct sequence sequence;
+	size_t next_lane;
+
+	/* The batch under way. */
+	int state;
+	size_t lane;
+	struct arena *arena;
+	struct member *member;
+	size_t n_members, member_cap;
+	struct hits_batch *hits;
+	struct batch batch;
+	bool stop;
+};
+
+int sequencer_new(struct sequencer **s_r, const struct config *c,
+    const struct chain_set *set, struct err *e);
+void sequencer_free(struct sequencer **s);
+
+struct sequencer_fds {
+	int supervisor, committer, spill;
+	struct page *page;
+};
+
+/* Until the supervisor says stop, or one of the two others is gone. */
+void sequencer_run(struct sequencer *s, const struct declarations *d,
+    const struct sequencer_fds *fds);
+
+/* ---- sequencer_batch.c ---- */
+
+/* Begin a batch of the lane: take members, ask for hits or go on. */
+void sequencer_begin(struct sequencer *s, size_t lane);
+/* The hits are here (an empty answer when none were asked for). */
+void sequencer_hits(struct sequencer *s, const void *ptr, size_t len);
+void sequencer_committed(struct sequencer *s);
+
+/* The chain cannot go on: tell the supervisor, do nothing more. */
+void sequencer_fatal(struct sequencer *s, uint32_t pipeline, const char *text);
+
+#endif
