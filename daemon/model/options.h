@@ -22,15 +22,22 @@ typedef void options_problem_fn(void *arg, const char *path,
     const char *nearest);
 
 struct options_context {
-	const char *base; /* folder that relative LAVOIR_OPT_PATH values start
-			     at */
+	const char *base; /* where relative LAVOIR_OPT_PATH values start; NULL:
+			   * they stay relative */
 	options_problem_fn *problem;
 	void *arg;
 };
 
 /* Values in the order of the table (n of them), defaults filled in, in arena a.
  * json NULL: all defaults.  The number of problems reported, 0: *value_r is
- * whole. */
+ * whole.
+ *
+ * Sizes and times may be written as numbers (bytes, seconds).  null stands for
+ * "not set" where the default is that, and is a mistake elsewhere.  Ranges hold
+ * for numbers, sizes (bytes) and times (milliseconds), of lists for every item.
+ * Paths come out relative to base, without "." and empty components.  A default
+ * that its own table does not allow is reported too ("default of option ...").
+ * LAVOIR_OPT_DEPRECATED is not looked at: warning is the caller's. */
 int options_check(const struct lavoir_option *table, const json_t *json,
     struct arena *a, const struct options_context *context,
     struct lavoir_value **value_r);
@@ -40,8 +47,8 @@ size_t options_count(const struct lavoir_option *table);
 /* "integer", "size" ...: what a person calls the type. */
 const char *options_type_name(int type);
 
-/* All values as one JSON object, defaults included, secrets as "***"; caller
- * json_decref()s. */
+/* All values as one JSON object that options_check reads back, defaults
+ * included, but secrets as "***"; caller json_decref()s. */
 json_t *options_dump(const struct lavoir_option *table,
     const struct lavoir_value *value);
 
