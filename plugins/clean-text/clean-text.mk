@@ -1,0 +1,3 @@
+# clean-text.mk
+PKGS_clean-text = icu-uc
+DEBS_clean-text = libicu-dev
