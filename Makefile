@@ -118,8 +118,11 @@ PLUGINS := $(PLUGIN_NAMES:%=$(O)/plugins/%.so)
 TESTPLUGS := $(TESTPLUG_SRC:%.c=$(O)/%.so)
 UNITS := $(UNIT_SRC:%.c=$(O)/%)
 TOOLS := $(TOOL_SRC:%.c=$(O)/%)
+GOLDEN_SRC := $(wildcard tests/golden/*.c)
+GOLDEN := $(if $(GOLDEN_SRC),$(O)/tests/golden/golden)
 C_SRC := $(MAIN_SRC) $(MAIN_SHARED) $(CORE_SRC) $(COMMON_SRC) $(PLUGIN_SRC) \
-	$(UNIT_SRC) $(UNIT_SHARED) $(TESTPLUG_SRC) $(TOOL_SRC)
+	$(UNIT_SRC) $(UNIT_SHARED) $(TESTPLUG_SRC) $(TOOL_SRC) \
+	$(GOLDEN_SRC)
 OBJS := $(call objs,$(C_SRC))
 LIB = $(O)/liblavoir.a
 COMMON = $(if $(COMMON_SRC),$(O)/libplugincommon.a)
@@ -174,6 +177,9 @@ $(UNITS): $(O)/%: $(O)/%.o $(call objs,$(UNIT_SHARED)) $(LIB) $(COMMON)
 $(TOOLS): $(O)/%: $(O)/%.o $(LIB)
 	$(call run,LD,$(LINK) $(CORE_LIBS))
 
+$(GOLDEN): $(call objs,$(GOLDEN_SRC)) $(LIB)
+	$(call run,LD,$(LINK) $(CORE_LIBS))
+
 SO = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(SO_LDFLAGS) $(CFLAGS) $(LDFLAGS) \
 	-o $@ $(filter %.o,$^) $(filter %.a,$^)
 
@@ -218,12 +224,12 @@ export BUILD CC NM JOBS
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,\
 	$(MAKEFLAGS)),,-j$(JOBS))
 
-TESTS = check-unit check-abi check-floors check-size check-style check-e2e \
-	$(if $(wildcard tools/gen-docs.sh),check-docs) \
+TESTS = check-unit check-abi check-floors check-size check-style \
+	check-e2e $(if $(wildcard tools/gen-docs.sh),check-docs) \
 	$(if $(wildcard tests/crash/run.sh),check-crash)
 
-.PHONY: check check-run check-unit check-abi check-floors check-size \
-	check-style check-e2e check-docs check-crash crash bench run deps
+.PHONY: check check-run check-unit check-golden check-abi check-floors \
+	check-size check-style check-e2e check-docs check-crash crash bench run deps
 
 # deps may install what the first reading of this file did not find, hence the
 # second make.
@@ -243,6 +249,9 @@ runner = $(env) tools/run-tests.sh
 
 check-unit: all $(UNITS) $(TESTPLUGS)
 	@$(runner) unit $(UNITS)
+# Every plugin on the documents of its cases.json.
+check-golden: $(GOLDEN) $(PLUGINS)
+	@$(runner) golden $(GOLDEN)
 check-abi: $(PLUGINS) $(TESTPLUGS)
 	@$(runner) abi tools/check-abi.sh
 check-floors:
@@ -351,8 +360,8 @@ help:
 	@echo 'make             programs and plugins, in $(O)'
 	@echo 'make run         install what is missing, build, run the sample'
 	@echo 'make check       ... and run every test (BUILD=asan, tsan, ...)'
-	@echo 'make check-unit check-abi check-floors check-size check-style \'
-	@echo '     check-e2e check-docs check-crash: one kind of test'
+	@echo 'make check-unit check-golden check-abi check-floors check-size \'
+	@echo '     check-style check-e2e check-docs check-crash: one kind of test'
 	@echo 'make crash       the whole crash matrix;  make bench: speed'
 	@echo 'make format      clang-format;  make check-format: is it?'
 	@echo 'make lint        clang-tidy and cppcheck'
