@@ -96,7 +96,9 @@ COMMON_SRC := $(wildcard plugins/common/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 UNIT_SHARED := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
 TESTPLUG_SRC := $(wildcard tests/plugins/*.c)
-TOOL_SRC := $(wildcard tests/crash/*.c tests/e2e/*.c bench/*.c)
+CRASH_SHARED := $(wildcard tests/crash/lib_*.c)
+TOOL_SRC := $(filter-out $(CRASH_SHARED),\
+	$(wildcard tests/crash/*.c tests/e2e/*.c bench/*.c))
 # Without .c or without its packages a folder is not, or not now, a plugin.
 PLUGIN_ALL := $(sort $(filter-out common,$(patsubst plugins/%/,%,\
 	$(dir $(wildcard plugins/*/*.c)))))
@@ -122,7 +124,7 @@ GOLDEN_SRC := $(wildcard tests/golden/*.c)
 GOLDEN := $(if $(GOLDEN_SRC),$(O)/tests/golden/golden)
 C_SRC := $(MAIN_SRC) $(MAIN_SHARED) $(CORE_SRC) $(COMMON_SRC) $(PLUGIN_SRC) \
 	$(UNIT_SRC) $(UNIT_SHARED) $(TESTPLUG_SRC) $(TOOL_SRC) \
-	$(GOLDEN_SRC)
+	$(CRASH_SHARED) $(GOLDEN_SRC)
 OBJS := $(call objs,$(C_SRC))
 LIB = $(O)/liblavoir.a
 COMMON = $(if $(COMMON_SRC),$(O)/libplugincommon.a)
@@ -174,6 +176,7 @@ $(PROGS): $(O)/%: $(O)/daemon/main/%.o $(call objs,$(MAIN_SHARED)) $(LIB)
 $(UNITS): $(O)/%: $(O)/%.o $(call objs,$(UNIT_SHARED)) $(LIB) $(COMMON)
 	$(call run,LD,$(LINK) $(TEST_LIBS) $(CORE_LIBS))
 
+$(filter $(O)/tests/crash/%,$(TOOLS)): $(call objs,$(CRASH_SHARED))
 $(TOOLS): $(O)/%: $(O)/%.o $(LIB)
 	$(call run,LD,$(LINK) $(CORE_LIBS))
 

@@ -1,0 +1,67 @@
+/* lib_run.h - one command under the injector: what is wanted, what happened. */
+#ifndef CRASH_LIB_RUN_H
+#define CRASH_LIB_RUN_H
+
+#include <signal.h>
+
+#include "lib_match.h"
+
+enum action {
+	ACT_NONE,
+	ACT_KILL,
+	ACT_AFTER,
+	ACT_TEAR,
+	ACT_SHORT,
+	ACT_ERRNO,
+	ACT_CUT
+};
+
+struct run {
+	/* what is wanted; strings are borrowed */
+	FILE *list;
+	const char *report;
+	uint64_t at; /* 0: break nothing */
+	enum action action;
+	const char *action_text;
+	int error;
+	size_t short_bytes; /* 0: half */
+	const char *helper;
+	bool forever;
+	const char *until;
+	struct match_list match, ignore;
+	bool all_opens;
+	char **argv;
+
+	/* the tree */
+	int listener, signals;
+	sigset_t old_mask;
+	pid_t command; /* 0: has ended */
+	int status;
+	bool over; /* no process is left */
+	struct seccomp_notif *notif;
+	struct seccomp_notif_resp *resp;
+	size_t notif_size, resp_size;
+
+	/* what happened */
+	uint64_t calls, hits, blind;
+	bool fired;
+	ssize_t part; /* bytes of a torn or short write */
+	int helper_status;
+	struct call now, hit;
+};
+
+/* Errors of the injector itself end it with RUN_FAILED. */
+enum { RUN_NOT_FIRED = 99, RUN_FAILED = 125 };
+void run_die(const char *what);
+
+/* Starts the command, answers its calls, returns when all have ended. */
+void run_tree(struct run *r);
+
+/* Does to the call `r->now` what is wanted; the run may be over then. */
+void run_act(struct run *r);
+
+/* Answers `r->now`: let it happen, or return `value` or -`error`. */
+void run_pass(struct run *r);
+void run_answer(struct run *r, int64_t value, int error);
+
+#endif
