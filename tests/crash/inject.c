@@ -263,12 +263,8 @@ print_hit(FILE *f, const struct run *r)
 }
 
 static void
-write_report(const struct run *r)
+print_report(FILE *f, const struct run *r)
 {
-	FILE *f = fopen(r->report, "we");
-
-	if (!f)
-		run_die(r->report);
 	fprintf(f, "fired %s\n", r->fired ? "yes" : "no");
 	if (r->at)
 		fprintf(f, "at %llu\naction %s\n", (unsigned long long)r->at,
@@ -278,7 +274,16 @@ write_report(const struct run *r)
 	    (unsigned long long)r->blind);
 	if (r->fired)
 		print_hit(f, r);
-	if (fclose(f) != 0)
+}
+
+static void
+write_report(const struct run *r)
+{
+	FILE *f = fopen(r->report, "we");
+
+	if (f)
+		print_report(f, r);
+	if (!f || fclose(f) != 0)
 		run_die(r->report);
 }
 

@@ -22,12 +22,14 @@ call_peek(pid_t tid, uint64_t from, void *to, size_t len)
 	while (done < len) {
 		size_t part = page - (size_t)((from + done) % page);
 		struct iovec local = { .iov_base = (char *)to + done };
-		struct iovec remote = { .iov_base =
-					    (void *)(uintptr_t)(from + done) };
+		struct iovec remote;
+		uint64_t at = from + done;
 		ssize_t n;
 
 		if (part > len - done)
 			part = len - done;
+		/* Not an address of ours, so no cast would be one either. */
+		memcpy(&remote.iov_base, &at, sizeof remote.iov_base);
 		local.iov_len = remote.iov_len = part;
 		n = process_vm_readv(tid, &local, 1, &remote, 1, 0);
 		if (n <= 0)
@@ -106,7 +108,7 @@ changes(uint64_t flags)
 
 /* The filter has looked at the flags of open() and openat(). */
 static enum call_verdict
-judge_open(struct call *c)
+judge_open(struct call *c, bool all_opens)
 {
 	struct open_how how;
 
@@ -118,7 +120,7 @@ judge_open(struct call *c)
 		return CALL_PASSES;
 	if (strncmp(c->path, "/proc/", 6) == 0)
 		return CALL_PASSES;
-	if (c->kind->nr != __NR_openat2)
+	if (all_opens || c->kind->nr != __NR_openat2)
 		return CALL_COUNTS;
 	if (call_peek(c->tid, c->args[2], &how, sizeof how.flags) < 0)
 		return CALL_BLIND;
@@ -126,7 +128,7 @@ judge_open(struct call *c)
 }
 
 enum call_verdict
-call_judge(struct call *c_r, const struct seccomp_notif *n)
+call_judge(struct call *c_r, const struct seccomp_notif *n, bool all_opens)
 {
 	c_r->kind = call_kind_find(n->data.nr);
 	c_r->tid = (pid_t)n->pid;
@@ -141,7 +143,7 @@ call_judge(struct call *c_r, const struct seccomp_notif *n)
 	if (c_r->kind->fd >= 0)
 		return judge_fd(c_r);
 	if (c_r->kind->family == CALL_OPEN)
-		return judge_open(c_r);
+		return judge_open(c_r, all_opens);
 	return CALL_COUNTS;
 }
 
@@ -211,8 +213,7 @@ static void
 find_role(struct call *c)
 {
 	size_t n = proc_text(c->tid, "cmdline", c->title, sizeof c->title);
-	const char *role = NULL;
-	const char *mark;
+	const char *option, *colon, *role;
 
 	proc_text(c->tid, "comm", c->comm, sizeof c->comm);
 	c->comm[strcspn(c->comm, "\n")] = '\0';
@@ -222,16 +223,16 @@ find_role(struct call *c)
 	for (size_t i = 0; i < n; i++)
 		if (c->title[i] == '\0')
 			c->title[i] = ' ';
-	if ((mark = strstr(c->title, "--role ")) != NULL)
-		role = mark + 7;
-	else if ((mark = strstr(c->title, ": ")) != NULL &&
-	    memchr(c->title, ' ', (size_t)(mark - c->title)) == NULL)
-		role = mark + 2;
-	if (!role)
-		snprintf(c->role, sizeof c->role, "%.31s", c->comm);
+	option = strstr(c->title, "--role ");
+	colon = strstr(c->title, ": ");
+	if (option)
+		role = option + 7;
+	else if (colon && strcspn(c->title, " ") > (size_t)(colon - c->title))
+		role = colon + 2;
 	else
-		snprintf(c->role, sizeof c->role, "%.63s", role);
-	if (role && mark[0] == '-')
+		role = c->comm;
+	snprintf(c->role, sizeof c->role, "%.63s", role);
+	if (option)
 		c->role[strcspn(c->role, " ")] = '\0';
 	if (c->role[0] == '\0')
 		snprintf(c->role, sizeof c->role, "?");
@@ -240,7 +241,7 @@ find_role(struct call *c)
 static void
 count_bytes(struct call *c)
 {
-	struct iovec iov[64];
+	struct iovec iov[64] = { 0 };
 	uint64_t left = c->args[2];
 	uint64_t from = c->args[1];
 

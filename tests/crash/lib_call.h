@@ -25,8 +25,8 @@ enum call_bytes { BYTES_NONE, BYTES_ARG, BYTES_IOV };
 
 /* Positions of arguments; -1: the call has none. */
 struct call_kind {
-	int nr;
 	const char *name;
+	int nr;
 	enum call_family family;
 	signed char fd;
 	signed char dir, path;
@@ -63,9 +63,11 @@ const struct call_kind *call_kind_find(int nr);
 bool call_kind_is(const struct call_kind *kind, const char *spec);
 
 /* Fills `c_r` with what costs nothing and decides whether the call may change a
- * file: CALL_BLIND if the kernel does not let us look.
+ * file, or with `all_opens` open one: CALL_BLIND if the kernel does not let us
+ * look.
  */
-enum call_verdict call_judge(struct call *c_r, const struct seccomp_notif *n);
+enum call_verdict call_judge(struct call *c_r, const struct seccomp_notif *n,
+    bool all_opens);
 
 /* Fills in paths, bytes, role; "?" for what cannot be read. */
 void call_describe(struct call *c);

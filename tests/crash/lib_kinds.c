@@ -8,63 +8,73 @@
 #define ARG(i) BYTES_ARG, (i)
 #define IOV BYTES_IOV, 2
 
-/* clang-format off */
+/* A position of -1: the call has no such argument. */
+#define ROW(call, family, fd, dir, path, dir2, path2, flags, ...)              \
+	{                                                                      \
+		.name = #call, .nr = __NR_##call, family, (fd), (dir), (path), \
+		(dir2), (path2), (flags), __VA_ARGS__                          \
+	}
+
+#define ON_FD(call, family, fd, ...)                                           \
+	ROW(call, family, fd, -1, -1, -1, -1, -1, __VA_ARGS__)
+#define ON_PATH(call, family, dir, path, flags, ...)                           \
+	ROW(call, family, -1, dir, path, -1, -1, flags, __VA_ARGS__)
+#define ON_TWO(call, family, dir, path, dir2, path2)                           \
+	ROW(call, family, -1, dir, path, dir2, path2, -1, NONE)
+#define ON_ALL(call, family) ROW(call, family, -1, -1, -1, -1, -1, -1, NONE)
+
 const struct call_kind call_kinds[] = {
-	/* number             name        family      fd  dir path dir2 path2 fl */
-	{ __NR_write,	      "write",	    CALL_WRITE,	0, -1, -1, -1, -1, -1, ARG(2) },
-	{ __NR_pwrite64,      "pwrite64",   CALL_WRITE,	0, -1, -1, -1, -1, -1, ARG(2) },
-	{ __NR_writev,	      "writev",	    CALL_WRITE,	0, -1, -1, -1, -1, -1, IOV },
-	{ __NR_pwritev,	      "pwritev",    CALL_WRITE,	0, -1, -1, -1, -1, -1, IOV },
-	{ __NR_pwritev2,      "pwritev2",   CALL_WRITE,	0, -1, -1, -1, -1, -1, IOV },
-	{ __NR_copy_file_range, "copy_file_range",
-					    CALL_WRITE,	2, -1, -1, -1, -1, -1, ARG(4) },
-	{ __NR_sendfile,      "sendfile",   CALL_WRITE,	0, -1, -1, -1, -1, -1, ARG(3) },
-	{ __NR_splice,	      "splice",	    CALL_WRITE,	2, -1, -1, -1, -1, -1, ARG(4) },
-	{ __NR_ftruncate,     "ftruncate",  CALL_SIZE,	0, -1, -1, -1, -1, -1, ARG(1) },
-	{ __NR_truncate,      "truncate",   CALL_SIZE, -1, -1,	0, -1, -1, -1, ARG(1) },
-	{ __NR_fallocate,     "fallocate",  CALL_SIZE,	0, -1, -1, -1, -1, -1, ARG(3) },
-	{ __NR_fsync,	      "fsync",	    CALL_SYNC,	0, -1, -1, -1, -1, -1, NONE },
-	{ __NR_fdatasync,     "fdatasync",  CALL_SYNC,	0, -1, -1, -1, -1, -1, NONE },
-	{ __NR_sync_file_range, "sync_file_range",
-					    CALL_SYNC,	0, -1, -1, -1, -1, -1, NONE },
-	{ __NR_syncfs,	      "syncfs",	    CALL_SYNC,	0, -1, -1, -1, -1, -1, NONE },
-	{ __NR_sync,	      "sync",	    CALL_SYNC, -1, -1, -1, -1, -1, -1, NONE },
-	{ __NR_openat,	      "openat",	    CALL_OPEN, -1,  0,	1, -1, -1,  2, NONE },
+	ON_FD(write, CALL_WRITE, 0, ARG(2)),
+	ON_FD(pwrite64, CALL_WRITE, 0, ARG(2)),
+	ON_FD(writev, CALL_WRITE, 0, IOV),
+	ON_FD(pwritev, CALL_WRITE, 0, IOV),
+	ON_FD(pwritev2, CALL_WRITE, 0, IOV),
+	ON_FD(copy_file_range, CALL_WRITE, 2, ARG(4)),
+	ON_FD(sendfile, CALL_WRITE, 0, ARG(3)),
+	ON_FD(splice, CALL_WRITE, 2, ARG(4)),
+	ON_FD(ftruncate, CALL_SIZE, 0, ARG(1)),
+	ON_PATH(truncate, CALL_SIZE, -1, 0, -1, ARG(1)),
+	ON_FD(fallocate, CALL_SIZE, 0, ARG(3)),
+	ON_FD(fsync, CALL_SYNC, 0, NONE),
+	ON_FD(fdatasync, CALL_SYNC, 0, NONE),
+	ON_FD(sync_file_range, CALL_SYNC, 0, NONE),
+	ON_FD(syncfs, CALL_SYNC, 0, NONE),
+	ON_ALL(sync, CALL_SYNC),
+	ON_PATH(openat, CALL_OPEN, 0, 1, 2, NONE),
 	/* Its flags are in memory: always looked at by us. */
-	{ __NR_openat2,	      "openat2",    CALL_OPEN, -1,  0,	1, -1, -1, -1, NONE },
-	{ __NR_renameat2,     "renameat2",  CALL_NAME, -1,  0,	1,  2,	3, -1, NONE },
-	{ __NR_linkat,	      "linkat",	    CALL_NAME, -1,  0,	1,  2,	3, -1, NONE },
-	{ __NR_unlinkat,      "unlinkat",   CALL_NAME, -1,  0,	1, -1, -1, -1, NONE },
-	{ __NR_mkdirat,	      "mkdirat",    CALL_NAME, -1,  0,	1, -1, -1, -1, NONE },
-	{ __NR_symlinkat,     "symlinkat",  CALL_NAME, -1,  1,	2, -1, -1, -1, NONE },
-	{ __NR_mknodat,	      "mknodat",    CALL_NAME, -1,  0,	1, -1, -1, -1, NONE },
-	{ __NR_fchmod,	      "fchmod",	    CALL_META,	0, -1, -1, -1, -1, -1, NONE },
-	{ __NR_fchmodat,      "fchmodat",   CALL_META, -1,  0,	1, -1, -1, -1, NONE },
-	{ __NR_fchown,	      "fchown",	    CALL_META,	0, -1, -1, -1, -1, -1, NONE },
-	{ __NR_fchownat,      "fchownat",   CALL_META, -1,  0,	1, -1, -1, -1, NONE },
-	{ __NR_utimensat,     "utimensat",  CALL_META, -1,  0,	1, -1, -1, -1, NONE },
-	{ __NR_setxattr,      "setxattr",   CALL_META, -1, -1,	0, -1, -1, -1, NONE },
-	{ __NR_fsetxattr,     "fsetxattr",  CALL_META,	0, -1, -1, -1, -1, -1, NONE },
+	ON_PATH(openat2, CALL_OPEN, 0, 1, -1, NONE),
+	ON_TWO(renameat2, CALL_NAME, 0, 1, 2, 3),
+	ON_TWO(linkat, CALL_NAME, 0, 1, 2, 3),
+	ON_PATH(unlinkat, CALL_NAME, 0, 1, -1, NONE),
+	ON_PATH(mkdirat, CALL_NAME, 0, 1, -1, NONE),
+	ON_PATH(symlinkat, CALL_NAME, 1, 2, -1, NONE),
+	ON_PATH(mknodat, CALL_NAME, 0, 1, -1, NONE),
+	ON_FD(fchmod, CALL_META, 0, NONE),
+	ON_PATH(fchmodat, CALL_META, 0, 1, -1, NONE),
+	ON_FD(fchown, CALL_META, 0, NONE),
+	ON_PATH(fchownat, CALL_META, 0, 1, -1, NONE),
+	ON_PATH(utimensat, CALL_META, 0, 1, -1, NONE),
+	ON_PATH(setxattr, CALL_META, -1, 0, -1, NONE),
+	ON_FD(fsetxattr, CALL_META, 0, NONE),
 #ifdef __NR_renameat
-	{ __NR_renameat,      "renameat",   CALL_NAME, -1,  0,	1,  2,	3, -1, NONE },
+	ON_TWO(renameat, CALL_NAME, 0, 1, 2, 3),
 #endif
 #ifdef __NR_open /* the old set of calls: not on newer architectures */
-	{ __NR_open,	      "open",	    CALL_OPEN, -1, -1,	0, -1, -1,  1, NONE },
-	{ __NR_creat,	      "creat",	    CALL_OPEN, -1, -1,	0, -1, -1, -1, NONE },
-	{ __NR_rename,	      "rename",	    CALL_NAME, -1, -1,	0, -1,	1, -1, NONE },
-	{ __NR_link,	      "link",	    CALL_NAME, -1, -1,	0, -1,	1, -1, NONE },
-	{ __NR_unlink,	      "unlink",	    CALL_NAME, -1, -1,	0, -1, -1, -1, NONE },
-	{ __NR_mkdir,	      "mkdir",	    CALL_NAME, -1, -1,	0, -1, -1, -1, NONE },
-	{ __NR_rmdir,	      "rmdir",	    CALL_NAME, -1, -1,	0, -1, -1, -1, NONE },
-	{ __NR_symlink,	      "symlink",    CALL_NAME, -1, -1,	1, -1, -1, -1, NONE },
-	{ __NR_mknod,	      "mknod",	    CALL_NAME, -1, -1,	0, -1, -1, -1, NONE },
-	{ __NR_chmod,	      "chmod",	    CALL_META, -1, -1,	0, -1, -1, -1, NONE },
-	{ __NR_chown,	      "chown",	    CALL_META, -1, -1,	0, -1, -1, -1, NONE },
-	{ __NR_lchown,	      "lchown",	    CALL_META, -1, -1,	0, -1, -1, -1, NONE },
-	{ __NR_utimes,	      "utimes",	    CALL_META, -1, -1,	0, -1, -1, -1, NONE },
+	ON_PATH(open, CALL_OPEN, -1, 0, 1, NONE),
+	ON_PATH(creat, CALL_OPEN, -1, 0, -1, NONE),
+	ON_TWO(rename, CALL_NAME, -1, 0, -1, 1),
+	ON_TWO(link, CALL_NAME, -1, 0, -1, 1),
+	ON_PATH(unlink, CALL_NAME, -1, 0, -1, NONE),
+	ON_PATH(mkdir, CALL_NAME, -1, 0, -1, NONE),
+	ON_PATH(rmdir, CALL_NAME, -1, 0, -1, NONE),
+	ON_PATH(symlink, CALL_NAME, -1, 1, -1, NONE),
+	ON_PATH(mknod, CALL_NAME, -1, 0, -1, NONE),
+	ON_PATH(chmod, CALL_META, -1, 0, -1, NONE),
+	ON_PATH(chown, CALL_META, -1, 0, -1, NONE),
+	ON_PATH(lchown, CALL_META, -1, 0, -1, NONE),
+	ON_PATH(utimes, CALL_META, -1, 0, -1, NONE),
 #endif
 };
-/* clang-format on */
 
 _Static_assert(sizeof call_kinds / sizeof call_kinds[0] <= CALL_KINDS_MAX,
     "raise CALL_KINDS_MAX");

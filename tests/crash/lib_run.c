@@ -195,7 +195,7 @@ static void
 handle_call(struct run *r)
 {
 	bool describe = r->list || r->match.n > 0 || r->ignore.n > 0;
-	enum call_verdict verdict = call_judge(&r->now, r->notif);
+	enum call_verdict verdict = call_judge(&r->now, r->notif, r->all_opens);
 
 	if (verdict == CALL_COUNTS && describe)
 		call_describe(&r->now);

@@ -18,41 +18,40 @@ enum action {
 
 struct run {
 	/* what is wanted; strings are borrowed */
+	char **argv;
 	FILE *list;
 	const char *report;
-	uint64_t at; /* 0: break nothing */
-	enum action action;
 	const char *action_text;
-	int error;
-	size_t short_bytes; /* 0: half */
 	const char *helper;
-	bool forever;
 	const char *until;
+	uint64_t at;	    /* 0: break nothing */
+	size_t short_bytes; /* 0: half */
 	struct match_list match, ignore;
-	bool all_opens;
-	char **argv;
+	enum action action;
+	int error;
+	bool forever, all_opens;
 
 	/* the tree */
-	int listener, signals;
-	sigset_t old_mask;
+	bool over;     /* no process is left */
 	pid_t command; /* 0: has ended */
 	int status;
-	bool over; /* no process is left */
+	int listener, signals;
+	sigset_t old_mask;
 	struct seccomp_notif *notif;
 	struct seccomp_notif_resp *resp;
 	size_t notif_size, resp_size;
 
 	/* what happened */
 	uint64_t calls, hits, blind;
-	bool fired;
 	ssize_t part; /* bytes of a torn or short write */
+	bool fired;
 	int helper_status;
 	struct call now, hit;
 };
 
 /* Errors of the injector itself end it with RUN_FAILED. */
 enum { RUN_NOT_FIRED = 99, RUN_FAILED = 125 };
-void run_die(const char *what);
+_Noreturn void run_die(const char *what);
 
 /* Starts the command, answers its calls, returns when all have ended. */
 void run_tree(struct run *r);

@@ -205,7 +205,9 @@ t_all_opens() {
 	: >"$d/a"
 	! "$inject" --all-opens --at 1 --match "syscall=@open,path=$d/a" \
 	    --action errno:EMFILE -- cat "$d/a" 2>"$work/err" &&
-	    grep -q 'Too many open files' "$work/err"
+	    grep -q 'Too many open files' "$work/err" || return 1
+	"$inject" --match "syscall=@open,path=$d/a" --list "$work/l" -- cat "$d/a"
+	[ ! -s "$work/l" ]
 }
 
 #

@@ -31,7 +31,7 @@
 #define DOCS_MAX 100
 #define TEXT_MAX 200
 #define NAME_LEN 4 /* "d000" */
-#define LOG_MAX (DOCS_MAX * 64)
+#define LOG_MAX ((size_t)DOCS_MAX * 64)
 
 enum { TRY_AGAIN = 75, MISUSED = 2 };
 
@@ -374,8 +374,10 @@ keeper(enum mistake mistake)
 		char batch[BATCH * (NAME_LEN + 1) + 1] = "";
 
 		for (int k = i; k < to; k++) {
-			strcat(batch, " ");
-			strcat(batch, all.name[k]);
+			size_t used = strlen(batch);
+
+			snprintf(batch + used, sizeof batch - used, " %s",
+			    all.name[k]);
 		}
 		if (mistake == RETIRE_EARLY)
 			retire_all(&all, i, to);
@@ -439,7 +441,7 @@ check(int n)
 	if (!f)
 		give_up("shard");
 	while (fgets(line, sizeof line, f)) {
-		char want[TEXT_MAX];
+		char want[TEXT_MAX] = "";
 		int i = line[0] == 'd' ? (int)strtol(line + 1, NULL, 10) : -1;
 
 		if (i >= 0 && i < n)
