@@ -1,6 +1,7 @@
 /* when.h - a step's condition: "when": {attribute: scalar | list | {">=": n,
  * "<": n}, "tag": name, "media_type": glob}.  All entries must hold; an absent
- * attribute is false. */
+ * attribute is false.  ">" and "<=" are known too; a list attribute equals a
+ * scalar when one of its items does. */
 #ifndef LAVOIR_MODEL_WHEN_H
 #define LAVOIR_MODEL_WHEN_H
 
