@@ -15,9 +15,11 @@
 #include "base/err.h"
 
 struct sandbox_limits {
-	uint64_t memory_max; /* RLIMIT_DATA, bytes; 0: none */
-	uint64_t cpu_max_s;  /* RLIMIT_CPU; 0: none */
-	uint32_t files_max;  /* RLIMIT_NOFILE */
+	uint64_t memory_max;	/* RLIMIT_DATA, bytes; 0: none */
+	uint64_t cpu_max_s;	/* RLIMIT_CPU; 0: none */
+	uint32_t files_max;	/* RLIMIT_NOFILE; 0: left as it is */
+	uint64_t file_size_max; /* RLIMIT_FSIZE: how far a file that it was
+				 * given may be written; 0: none */
 };
 
 struct sandbox {
