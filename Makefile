@@ -135,7 +135,7 @@ COMMON = $(if $(COMMON_SRC),$(O)/libplugincommon.a)
 .SUFFIXES:
 
 all: $(PROGS) $(if $(CORE_SRC),$(LIB)) $(PLUGINS) skipped
-tests: all $(UNITS) $(TESTPLUGS) $(TOOLS)
+tests: all $(UNITS) $(TESTPLUGS) $(TOOLS) $(GOLDEN)
 
 skipped:
 	@:$(foreach p,$(PLUGIN_SKIP),; echo \
@@ -227,7 +227,7 @@ export BUILD CC NM JOBS
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,\
 	$(MAKEFLAGS)),,-j$(JOBS))
 
-TESTS = check-unit check-abi check-floors check-size check-style \
+TESTS = check-unit check-golden check-abi check-floors check-size check-style \
 	check-e2e $(if $(wildcard tools/gen-docs.sh),check-docs) \
 	$(if $(wildcard tests/crash/run.sh),check-crash)
 
