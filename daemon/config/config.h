@@ -41,11 +41,13 @@ struct config_watch {
 
 /* One step of a chain. */
 struct config_step {
-	const char *instance; /* "name" in the file, or plugin name (made unique) */
+	const char *instance; /* "name" in the file, or plugin name (made unique:
+			       * the second "x" is "x-2") */
 	const char *plugin;
 	const char *path;    /* of the object, found along plugin_path */
 	const char *version; /* that its table said */
 	const char *options; /* JSON text of the object, "{}" when absent */
+	const char *shown;   /* the same with defaults, secrets as "***" */
 	const char *when;    /* JSON text, or NULL */
 	const char *const *outputs;   /* values of OUTPUT options, absolute */
 	const char *const *resources; /* values of RESOURCE options, absolute */
