@@ -6,7 +6,9 @@
 #include "base/xalloc.h"
 #include "config/config.h"
 
-enum { LIST_NULL = 0xffffffff, PACK_VERSION = 1 };
+#define LIST_NULL UINT32_MAX
+
+enum { PACK_VERSION = 1 };
 
 static void
 pack_list(struct buf *b, const char *const *list)

@@ -139,7 +139,8 @@ pipelines_load(struct load *l)
 	size_t n = count(l);
 	struct place *where =
 	    arena_alloc(l->arena, n + 1, sizeof(*where));
-	bool whole = true;
+	const json_t *named;
+	bool whole = true; /* as far as was said until here */
 
 	l->c->pipeline = arena_alloc(l->arena, n + 1, sizeof(*l->c->pipeline));
 	ensure(where && l->c->pipeline);
@@ -147,6 +148,8 @@ pipelines_load(struct load *l)
 		load_file(l, i, where);
 		whole = whole && l->sources.source[i].root;
 	}
+	named = json_object_get(l->sources.source[0].root, "pipelines");
+	whole = whole && (!named || json_is_object(named));
 	if (!n && whole)
 		problems_error(&l->problems,
 		    (struct place){ &l->sources.source[0], "/pipelines" },

@@ -189,6 +189,23 @@ warn_deprecated(struct load *l, const struct reading *r)
 			    o->help ? o->help : "");
 }
 
+/* What nobody should write any more is not shown where nobody wrote it. */
+static const char *
+show(struct load *l, const struct step_options *s)
+{
+	const struct lavoir_option *o = s->table;
+	json_t *shown = options_dump(o, s->value);
+	const char *text;
+
+	for (; o && o->name; o++)
+		if ((o->flags & LAVOIR_OPT_DEPRECATED) &&
+		    !json_object_get(s->json, o->name))
+			json_object_del(shown, o->name);
+	text = json_text(l, shown);
+	json_decref(shown);
+	return text;
+}
+
 static void
 check_options(struct load *l, struct reading *r, struct config_step *step)
 {
@@ -196,7 +213,6 @@ check_options(struct load *l, struct reading *r, struct config_step *step)
 	const struct options_context context = { l->c->base, problems_option,
 		&object };
 	struct lavoir_value *value;
-	json_t *shown;
 
 	step->options = json_text(l, r->options.json);
 	if (!r->d ||
@@ -204,9 +220,7 @@ check_options(struct load *l, struct reading *r, struct config_step *step)
 		&value) != 0)
 		return;
 	r->options.value = value;
-	shown = options_dump(r->options.table, value);
-	step->shown = json_text(l, shown);
-	json_decref(shown);
+	step->shown = show(l, &r->options);
 	step->outputs = step_paths(l, &r->options, LAVOIR_OPT_OUTPUT);
 	step->resources = step_paths(l, &r->options, LAVOIR_OPT_RESOURCE);
 	step_paths_check(l, &r->options);
