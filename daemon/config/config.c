@@ -39,8 +39,8 @@ locate(struct load *l, struct err *e)
 	if (!file)
 		goto out;
 	slash = strrchr(file, '/');
-	folder = slash ? xasprintf("%.*s", (int)(slash - file + 1), file) :
-			 xstrdup(".");
+	folder = slash ? xasprintf("%.*s", (int)(slash - file + 1), file)
+		       : xstrdup(".");
 	whole = realpath(folder, NULL);
 	if (!whole) {
 		rc = err_sys(e, "%s", file);
@@ -89,8 +89,8 @@ config_load(struct config **c_r, const struct config_load_options *o,
 	problems_tell(&l.problems, o->problem, o->arg);
 	if (l.problems.errors)
 		rc = err_set(e, ERR_CONFIG, "%s: %zu error%s",
-		    o->file ? o->file : "built-in defaults",
-		    l.problems.errors, l.problems.errors == 1 ? "" : "s");
+		    o->file ? o->file : "built-in defaults", l.problems.errors,
+		    l.problems.errors == 1 ? "" : "s");
 out:
 	plugins_forget(&l);
 	guard_fini(&l.guard);

@@ -25,24 +25,28 @@ enum config_sandbox { CONFIG_SANDBOX_STRICT, CONFIG_SANDBOX_BEST_EFFORT };
 struct config_watch {
 	const char *path; /* absolute */
 	bool recursive;
-	const char *const *include; /* globs on the relative path, or on the last */
-	const char *const *exclude; /* part when they have no '/'; NULL-terminated */
+	const char *const *include; /* globs on the relative path, or on the
+				       last */
+	const char *const *exclude; /* part when they have no '/';
+				       NULL-terminated */
 	bool hidden;		    /* take names that begin with '.' */
 	int64_t settle_ms;
 	int64_t rescan_ms;
-	int32_t poll;	  /* enum config_poll */
-	int64_t poll_ms;  /* interval when polling */
+	int32_t poll;	 /* enum config_poll */
+	int64_t poll_ms; /* interval when polling */
 	uint64_t size_max;
-	const char *done_file; /* take NAME only when NAME + this exists; NULL */
-	bool sha256_sidecar;   /* take NAME only when NAME.sha256 exists and fits */
-	int32_t done;	       /* enum config_done */
-	const char *move;      /* absolute; CONFIG_DONE_MOVE */
+	const char *done_file; /* take NAME only when NAME + this exists; NULL
+				*/
+	bool sha256_sidecar; /* take NAME only when NAME.sha256 exists and fits
+			      */
+	int32_t done;	     /* enum config_done */
+	const char *move;    /* absolute; CONFIG_DONE_MOVE */
 };
 
 /* One step of a chain. */
 struct config_step {
-	const char *instance; /* "name" in the file, or plugin name (made unique:
-			       * the second "x" is "x-2") */
+	const char *instance; /* "name" in the file, or plugin name (made
+			       * unique: the second "x" is "x-2") */
 	const char *plugin;
 	const char *path;    /* of the object, found along plugin_path */
 	const char *version; /* that its table said */
@@ -64,8 +68,8 @@ struct config_pipeline {
 
 struct config {
 	struct arena *arena;
-	const char *file; /* absolute; "" for embedded defaults */
-	const char *base; /* folder that relative paths start at */
+	const char *file;  /* absolute; "" for embedded defaults */
+	const char *base;  /* folder that relative paths start at */
 	const char *state; /* absolute */
 	const char *site;  /* NULL */
 	const char *user;  /* to change to when started as root; NULL: none */
@@ -78,11 +82,11 @@ struct config {
 	bool keep_log;
 
 	/* Limits of one document. */
-	int64_t stall_ms;     /* no progress call for so long: one attempt */
-	int64_t total_ms;     /* for all its process calls */
-	uint64_t text_max;    /* bytes of text */
-	uint64_t memory_max;  /* of a worker's data */
-	uint32_t depth_max;   /* containers in containers */
+	int64_t stall_ms;      /* no progress call for so long: one attempt */
+	int64_t total_ms;      /* for all its process calls */
+	uint64_t text_max;     /* bytes of text */
+	uint64_t memory_max;   /* of a worker's data */
+	uint32_t depth_max;    /* containers in containers */
 	uint32_t children_max; /* of one container; 0: no limit */
 	/* A worker is replaced after so many documents or so much memory. */
 	uint32_t recycle_documents;
@@ -118,9 +122,11 @@ struct config_problem {
 typedef void config_problem_fn(void *arg, const struct config_problem *p);
 
 struct config_load_options {
-	const char *file;    /* NULL: embedded defaults, base is the current folder */
+	const char *file; /* NULL: embedded defaults, base is the current folder
+			   */
 	const char *program; /* that answers --role describe */
-	/* For lavoir run: pipelines need no watch folders; --state and --out. */
+	/* For lavoir run: pipelines need no watch folders; --state and --out.
+	 */
 	bool run;
 	const char *state;
 	const char *out; /* replaces the folder of relative output paths */
@@ -128,15 +134,16 @@ struct config_load_options {
 	void *arg;
 };
 
-/* Every problem is reported, not only the first.  0, ERR_CONFIG when one of them
- * is an error, ERR_IO/ERR_NOENT when the file cannot be read. */
+/* Every problem is reported, not only the first.  0, ERR_CONFIG when one of
+ * them is an error, ERR_IO/ERR_NOENT when the file cannot be read. */
 int config_load(struct config **c_r, const struct config_load_options *o,
     struct err *e);
 void config_free(struct config **c);
 
 /* Between processes of one program. */
 void config_pack(struct buf *b, const struct config *c);
-int config_unpack(struct config **c_r, const void *ptr, size_t len, struct err *e);
+int config_unpack(struct config **c_r, const void *ptr, size_t len,
+    struct err *e);
 
 /* The settings with every default filled in, as JSON text; secrets hidden. */
 void config_dump(struct buf *b, const struct config *c);

@@ -100,7 +100,8 @@ describe(struct buf *b, const struct guard_entry *entry)
 	buf_append_str(b, entry->at.pointer);
 	place_find(entry->at, &line, &column);
 	if (line)
-		buf_printf(b, " (%s:%u:%u)", entry->at.source->file, line, column);
+		buf_printf(b, " (%s:%u:%u)", entry->at.source->file, line,
+		    column);
 }
 
 static void
@@ -146,8 +147,7 @@ check_written(const struct guard_entry *written, const struct guard_entry *w,
 		    "what is written there would be taken in again",
 		    what[written->kind], written->path, w->path,
 		    buf_str(&other));
-	else if (written->kind == GUARD_STATE &&
-	    inside(w->real, written->real))
+	else if (written->kind == GUARD_STATE && inside(w->real, written->real))
 		problems_error(p, w->at,
 		    "the watched folder \"%s\" lies inside the state folder "
 		    "\"%s\"",

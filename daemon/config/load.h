@@ -33,7 +33,8 @@ struct load {
 };
 
 /* An object against a table: its values, in the order of the table.  Wrong ones
- * are reported and stand at their defaults.  NULL: a required one is missing. */
+ * are reported and stand at their defaults.  NULL: a required one is missing.
+ */
 const struct lavoir_value *load_section(struct load *l, enum section_id id,
     const json_t *json, struct place at);
 

@@ -104,7 +104,8 @@ load_file(struct load *l, size_t i, struct place *where)
 	const char *name;
 	struct config_pipeline *p;
 
-	json_object_foreach ((json_t *)(uintptr_t)json, name, value) {
+	json_object_foreach((json_t *)(uintptr_t)json, name, value)
+	{
 		at = place_key(&l->problems, all, name);
 		if (wrapped(l, name, value, at))
 			continue;
@@ -137,8 +138,7 @@ void
 pipelines_load(struct load *l)
 {
 	size_t n = count(l);
-	struct place *where =
-	    arena_alloc(l->arena, n + 1, sizeof(*where));
+	struct place *where = arena_alloc(l->arena, n + 1, sizeof(*where));
 	const json_t *named;
 	bool whole = true; /* as far as was said until here */
 

@@ -81,10 +81,9 @@ ask(struct load *l, const char *name)
 	p = &l->plugin[l->n_plugins++];
 	*p = (struct load_plugin){ 0 };
 	p->name = arena_strdup(l->arena, name);
-	p->rc = name_possible(name) ?
-		  descriptor_load(&p->d, l->o->program, l->c->plugin_path, name,
-		      l->arena, &e) :
-		  ERR_NOENT;
+	p->rc = name_possible(name) ? descriptor_load(&p->d, l->o->program,
+					  l->c->plugin_path, name, l->arena, &e)
+				    : ERR_NOENT;
 	p->error = arena_strdup(l->arena, e.text);
 	ensure(p->name && p->error);
 	return p;

@@ -62,7 +62,8 @@ find(struct place at, bool key, unsigned *line_r, unsigned *column_r)
 	*line_r = *column_r = 0;
 	if (!at.source || !at.source->root)
 		return;
-	if (json_pos_find(at.source->text, at.source->len, at.pointer, &pos) < 0)
+	if (json_pos_find(at.source->text, at.source->len, at.pointer, &pos) <
+	    0)
 		key = false; /* missing: what is around it */
 	*line_r = (unsigned)(key ? pos.key_line : pos.line);
 	*column_r = (unsigned)(key ? pos.key_column : pos.column);
@@ -219,7 +220,8 @@ problems_tell(struct problems *p, config_problem_fn *fn, void *arg)
 
 	/* By insertion: few, and equal ones stay as they were found. */
 	for (size_t i = 0; i < p->n; i++) {
-		for (at = i; at && before(p, &p->problem[i], order[at - 1]); at--)
+		for (at = i; at && before(p, &p->problem[i], order[at - 1]);
+		     at--)
 			order[at] = order[at - 1];
 		order[at] = &p->problem[i];
 	}

@@ -47,8 +47,8 @@ void problems_add(struct problems *p, struct place at,
 /* Only a sentence. */
 void problems_error(struct problems *p, struct place at, const char *format,
     ...) __attribute__((format(printf, 3, 4)));
-void problems_warn(struct problems *p, struct place at, const char *format,
-    ...) __attribute__((format(printf, 3, 4)));
+void problems_warn(struct problems *p, struct place at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* found comes from the value. */
 void problems_type(struct problems *p, struct place at, const json_t *value,

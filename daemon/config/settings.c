@@ -123,7 +123,8 @@ static void
 load_control(struct load *l, struct place top)
 {
 	struct place at;
-	const struct lavoir_value *v = sub_section(l, SECTION_CONTROL, top, &at);
+	const struct lavoir_value *v =
+	    sub_section(l, SECTION_CONTROL, top, &at);
 	const char *path = load_str(l, &v[CONTROL_SOCKET]);
 	bool given = path != NULL;
 
@@ -155,8 +156,8 @@ load_state(struct load *l, const struct lavoir_value *v, struct place top)
 			top = place_key(&l->problems, top, "state");
 	} else {
 		l->c->state = keep(l,
-		    *state == '/' ? xstrdup(state) :
-				    xasprintf("%s/%s", l->cwd, state));
+		    *state == '/' ? xstrdup(state)
+				  : xasprintf("%s/%s", l->cwd, state));
 		top = (struct place){ NULL, "" };
 	}
 	guard_add(&l->guard, GUARD_STATE, l->c->state, false, top);
@@ -172,20 +173,20 @@ load_top(struct load *l, const struct lavoir_value *v, struct place top)
 	c->site = load_str(l, &v[TOP_SITE]);
 	if (c->site && !load_name_valid(c->site, SITE_MAX)) {
 		about.found = arena_printf(l->arena, "\"%.80s\"", c->site);
-		problems_add(&l->problems,
-		    place_key(&l->problems, top, "site"), &about);
+		problems_add(&l->problems, place_key(&l->problems, top, "site"),
+		    &about);
 	}
 	c->user = load_str(l, &v[TOP_USER]);
 	if (c->user && !*c->user)
 		problems_error(&l->problems,
 		    place_key(&l->problems, top, "user"), "no user name");
-	c->workers = v[TOP_WORKERS].type == LAVOIR_INT ?
-		       (uint32_t)v[TOP_WORKERS].i :
-		       processors();
+	c->workers = v[TOP_WORKERS].type == LAVOIR_INT
+	    ? (uint32_t)v[TOP_WORKERS].i
+	    : processors();
 	c->readers = (uint32_t)v[TOP_READERS].i;
-	c->plugin_path = v[TOP_PLUGIN_PATH].type == LAVOIR_LIST ?
-			   load_list(l, &v[TOP_PLUGIN_PATH]) :
-			   default_plugin_path(l);
+	c->plugin_path = v[TOP_PLUGIN_PATH].type == LAVOIR_LIST
+	    ? load_list(l, &v[TOP_PLUGIN_PATH])
+	    : default_plugin_path(l);
 	c->sandbox = (int32_t)v[TOP_SANDBOX].i;
 	c->keep_log = v[TOP_KEEP_LOG].i;
 	load_state(l, &v[TOP_STATE], top);

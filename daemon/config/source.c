@@ -26,8 +26,8 @@ source_check_mode(uid_t euid, const struct stat *st, bool system, struct err *e)
 		    "does not read it then; try: chmod go-w",
 		    (unsigned)st->st_mode & 0777);
 	if (system && st->st_uid != 0)
-		return err_set(e, ERR_PERM,
-		    "owned by user %u, must be root's", (unsigned)st->st_uid);
+		return err_set(e, ERR_PERM, "owned by user %u, must be root's",
+		    (unsigned)st->st_uid);
 	return 0;
 }
 
@@ -151,9 +151,9 @@ open_part(struct sources *s, struct problems *p, const char *file)
 		    "not read: its name does not end in .json");
 	else if (read_checked(file, &text, &e) < 0)
 		problems_error(p, (struct place){ source, "" }, "%s",
-		    strncmp(e.text, file, strlen(file)) == 0 ?
-			e.text + strlen(file) + 2 :
-			e.text);
+		    strncmp(e.text, file, strlen(file)) == 0
+			? e.text + strlen(file) + 2
+			: e.text);
 	else
 		keep(p, source, file, text.ptr, text.len);
 	buf_fini(&text);
@@ -201,8 +201,9 @@ open_all(struct sources *s, struct problems *p, const char *file, struct err *e)
 	if (rc < 0)
 		goto out;
 	keep(p, grow(s), file, text.ptr, text.len);
-	folder = slash ? xasprintf("%.*s/pipelines.d", (int)(slash - file), file)
-		       : xstrdup("pipelines.d");
+	folder = slash
+	    ? xasprintf("%.*s/pipelines.d", (int)(slash - file), file)
+	    : xstrdup("pipelines.d");
 	open_parts(s, p, folder);
 out:
 	free(folder);

@@ -126,9 +126,9 @@ redirect_one(struct redirection *r, const json_t *value)
 		return NULL;
 	name = tame(path);
 	if (r->applying) {
-		result = r->several && *name ?
-		    json_sprintf("%s/%s", r->folder, name) :
-		    json_string(r->folder);
+		result = r->several && *name
+		    ? json_sprintf("%s/%s", r->folder, name)
+		    : json_string(r->folder);
 	} else if (!r->first) {
 		r->first = xstrdup(name);
 	} else if (strcmp(r->first, name) != 0) {
@@ -151,9 +151,11 @@ redirect_value(struct redirection *r, json_t *given)
 		return result;
 	}
 	result = json_array();
-	json_array_foreach (given, i, item) {
+	json_array_foreach(given, i, item)
+	{
 		changed = redirect_one(r, item);
-		json_array_append_new(result, changed ? changed : json_incref(item));
+		json_array_append_new(result,
+		    changed ? changed : json_incref(item));
 	}
 	json_decref(given);
 	return result;

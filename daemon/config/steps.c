@@ -90,7 +90,8 @@ static void
 read_object(struct load *l, struct reading *r, const json_t *json,
     struct place plugin_at, struct config_step *step)
 {
-	const struct lavoir_value *v = load_section(l, SECTION_STEP, json, r->at);
+	const struct lavoir_value *v =
+	    load_section(l, SECTION_STEP, json, r->at);
 
 	if (v) {
 		step->plugin = load_str(l, &v[STEP_PLUGIN]);
@@ -113,8 +114,8 @@ read_step(struct load *l, struct reading *r, const json_t *json,
 	json_t *object;
 
 	if (json_is_object(json)) {
-		read_object(l, r, json, place_key(&l->problems, r->at, "plugin"),
-		    step);
+		read_object(l, r, json,
+		    place_key(&l->problems, r->at, "plugin"), step);
 	} else if (json_is_string(json)) {
 		object = json_pack("{s:O}", "plugin", json);
 		read_object(l, r, object, r->at, step);
@@ -148,7 +149,8 @@ name_steps(const struct chain *c, struct config_pipeline *p)
 		if (name && instance_taken(p, name))
 			problems_error(&l->problems,
 			    place_key(&l->problems, c->step[i].at, "name"),
-			    "another step of this chain is called \"%s\"", name);
+			    "another step of this chain is called \"%s\"",
+			    name);
 		p->step[i].instance = name;
 	}
 	for (size_t i = 0; i < c->n; i++) {
@@ -237,9 +239,9 @@ redirect(const struct chain *c)
 	if (!c->l->o->out)
 		return;
 	options = xcalloc(c->n + 1, sizeof(*options));
-	out = *c->l->o->out == '/' ?
-	    xstrdup(c->l->o->out) :
-	    xasprintf("%s/%s", c->l->cwd, c->l->o->out);
+	out = *c->l->o->out == '/'
+	    ? xstrdup(c->l->o->out)
+	    : xasprintf("%s/%s", c->l->cwd, c->l->o->out);
 	/* The objects are shared, not copied. */
 	for (size_t i = 0; i < c->n; i++)
 		options[i] = c->step[i].options;
@@ -291,8 +293,8 @@ load_all(struct chain *c, struct config_pipeline *p, const json_t *json,
 }
 
 void
-steps_load(struct load *l, struct config_pipeline *pipeline,
-    const json_t *json, struct place at)
+steps_load(struct load *l, struct config_pipeline *pipeline, const json_t *json,
+    struct place at)
 {
 	struct chain c = { l, NULL, json_array_size(json) };
 

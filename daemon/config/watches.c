@@ -26,8 +26,9 @@ bad_done(struct load *l, struct place at, const char *problem,
 static const char *
 absolute(struct load *l, const char *path)
 {
-	static const struct lavoir_option table[] = { { "move", LAVOIR_OPT_PATH,
-		0, NULL, 0, 0, NULL, NULL }, { 0 } };
+	static const struct lavoir_option table[] = {
+		{ "move", LAVOIR_OPT_PATH, 0, NULL, 0, 0, NULL, NULL }, { 0 }
+	};
 	const struct options_context quiet = { l->c->base, NULL, NULL };
 	json_t *object = json_pack("{s:s}", "move", path);
 	struct lavoir_value *value;
@@ -105,7 +106,8 @@ check_folder(struct load *l, const char *path, struct place at)
 		err_sys(&e, "\"%s\" cannot be watched", path);
 		problems_error(&l->problems, at, "%s", e.text);
 	} else if (!S_ISDIR(st.st_mode)) {
-		problems_error(&l->problems, at, "\"%s\" is not a folder", path);
+		problems_error(&l->problems, at, "\"%s\" is not a folder",
+		    path);
 	}
 }
 
@@ -171,8 +173,7 @@ load_one(struct load *l, struct config_pipeline *pipeline, const json_t *json,
 	else if (json_is_object(json))
 		path_at = place_key(&l->problems, at, "path");
 	else
-		problems_type(&l->problems, at, json,
-		    "an object, or a path");
+		problems_type(&l->problems, at, json, "an object, or a path");
 	if (!object && !json_is_object(json))
 		return;
 	if (fill(l, w, object ? object : json, at)) {
@@ -207,4 +208,3 @@ watches_load(struct load *l, struct config_pipeline *pipeline,
 		problems_error(&l->problems, at,
 		    "no folder is watched: \"watch\" must name at least one");
 }
-

@@ -5,16 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
 #include <jansson.h>
+#include <cmocka.h>
 
 #include "base/log.h"
 #include "config_folder.h"
 #include "fake_plugins.h"
 
-static const char two_lines[] =
-    "{'pipelines':{'p':{'watch':'drop',\n"
-    "'chain':['read-text','export-jsonl']}}}";
+static const char two_lines[] = "{'pipelines':{'p':{'watch':'drop',\n"
+				"'chain':['read-text','export-jsonl']}}}";
 
 static const char full[] =
     "{ // all of it\n"
@@ -252,8 +251,9 @@ run_puts_relative_outputs_into_its_folder(void **state)
 		c = load_text_with(text, &o);
 		assert_string_equal(c->state, "/st");
 		for (size_t k = 0; k < 2; k++)
-			assert_string_equal(
-			    c->pipeline[0].step[k + 1].outputs[0],
+			assert_string_equal(c->pipeline[0]
+						.step[k + 1]
+						.outputs[0],
 			    cases[i].out[k]);
 		config_free(&c);
 	}
@@ -297,8 +297,8 @@ damaged_packs_are_refused_or_harmless(void **state)
 
 		if (len)
 			memcpy(cut, b.ptr, len);
-		assert_int_equal(
-		    config_unpack(&copy, cut, len, NULL), ERR_PROTO);
+		assert_int_equal(config_unpack(&copy, cut, len, NULL),
+		    ERR_PROTO);
 		assert_null(copy);
 		free(cut);
 	}
@@ -380,8 +380,8 @@ mutate(char *text, size_t len, unsigned *seed)
 		size_t some = (size_t)rand_r(seed) % 24;
 
 		if (rand_r(seed) & 1)
-			text[at] = bytes[(size_t)rand_r(seed) %
-			    (sizeof(bytes) - 1)];
+			text[at] =
+			    bytes[(size_t)rand_r(seed) % (sizeof(bytes) - 1)];
 		else if (at + some < len && from + some < len)
 			memmove(text + at, text + from, some);
 	}
@@ -416,8 +416,8 @@ damaged_texts_are_refused_or_read(void **state)
 }
 
 #define HERE(f)                                                                \
-	cmocka_unit_test_setup_teardown(                                       \
-	    f, config_folder_setup, config_folder_teardown)
+	cmocka_unit_test_setup_teardown(f, config_folder_setup,                \
+	    config_folder_teardown)
 
 int
 main(void)

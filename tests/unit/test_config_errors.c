@@ -9,11 +9,11 @@
 #include "config_folder.h"
 #include "fake_plugins.h"
 
-#define CHAIN  "'chain':['read-text','export-jsonl']"
+#define CHAIN "'chain':['read-text','export-jsonl']"
 #define TOP(x) "{" x ",'pipelines':{'p':{'watch':'drop'," CHAIN "}}}"
 #define PIPELINE(x) "{'pipelines':{'p':{\n" x "}}}"
-#define WATCH(x)    PIPELINE("'watch':[" x "]," CHAIN)
-#define STEPS(x)    PIPELINE("'watch':'drop','chain':[\n" x "]")
+#define WATCH(x) PIPELINE("'watch':[" x "]," CHAIN)
+#define STEPS(x) PIPELINE("'watch':'drop','chain':[\n" x "]")
 
 /* One mistake: the text, then the start of every line that is said about it. */
 struct mistake {
@@ -23,11 +23,14 @@ struct mistake {
 
 static const struct mistake mistakes[] = {
 	{ "", { "@/lavoir.json:1:1: " } },
-	{ "[]", { "@/lavoir.json:1:1: wrong type: found an array, expected an obj" } },
+	{ "[]",
+	    { "@/lavoir.json:1:1: wrong type: found an array, expected an "
+	      "obj" } },
 	{ "{\n\t'state': }", { "@/lavoir.json:2:11: " } },
 	{ "{'state':'a',\n'state':'b'}", { "@/lavoir.json:2:" } },
 	{ "{}", { "@/lavoir.json:1:1: /pipelines: no pipelines" } },
-	{ "{'pipelines':{}}", { "@/lavoir.json:1:14: /pipelines: no pipelines" } },
+	{ "{'pipelines':{}}",
+	    { "@/lavoir.json:1:14: /pipelines: no pipelines" } },
 	{ "{'pipelines':[]}",
 	    { "@/lavoir.json:1:14: /pipelines: wrong type: found an array, "
 	      "expected an object" } },
@@ -39,7 +42,8 @@ static const struct mistake mistakes[] = {
 	{ TOP("'workers':'two'"),
 	    { "@/lavoir.json:1:12: /workers: wrong type: found the string "
 	      "\"two\", expected an integer from 1 to 256" } },
-	{ TOP("'workers':0"), { "@/lavoir.json:1:12: /workers: out of range" } },
+	{ TOP("'workers':0"),
+	    { "@/lavoir.json:1:12: /workers: out of range" } },
 	{ TOP("'state':7"), { "@/lavoir.json:1:10: /state: wrong type" } },
 	{ TOP("'sandbox':'strickt'"),
 	    { "@/lavoir.json:1:12: /sandbox: unknown choice: found the string "
@@ -111,7 +115,8 @@ static const struct mistake mistakes[] = {
 	    { "@/lavoir.json:2:25: /pipelines/p/watch/0/recursiv: unknown "
 	      "option" } },
 	{ WATCH("{'path':'drop','include':'*.txt'}"),
-	    { "@/lavoir.json:2:35: /pipelines/p/watch/0/include: wrong type" } },
+	    { "@/lavoir.json:2:35: /pipelines/p/watch/0/include: wrong "
+	      "type" } },
 	{ WATCH("{'path':'drop','exclude':['a','/b']}"),
 	    { "@/lavoir.json:2:40: /pipelines/p/watch/0/exclude/1: the pattern "
 	      "\"/b\" matches nothing" } },
@@ -131,9 +136,11 @@ static const struct mistake mistakes[] = {
 	    { "@/lavoir.json:2:37: /pipelines/p/watch/0/done_file: \"a/b\" is "
 	      "not the ending of a name" } },
 	{ WATCH("{'path':'drop','poll':'sometimes'}"),
-	    { "@/lavoir.json:2:32: /pipelines/p/watch/0/poll: unknown choice" } },
+	    { "@/lavoir.json:2:32: /pipelines/p/watch/0/poll: unknown "
+	      "choice" } },
 	{ WATCH("{'path':'drop','settle':'2h'}"),
-	    { "@/lavoir.json:2:34: /pipelines/p/watch/0/settle: out of range" } },
+	    { "@/lavoir.json:2:34: /pipelines/p/watch/0/settle: out of "
+	      "range" } },
 	{ WATCH("'lavoir.json'"),
 	    { "@/lavoir.json:2:10: /pipelines/p/watch/0: \"@/lavoir.json\" is "
 	      "not a folder" } },
@@ -194,12 +201,14 @@ static const struct mistake mistakes[] = {
 		"{'compresion':'gzip'}}"),
 	    { "@/lavoir.json:4:2: /pipelines/p/chain/1/options/compresion: "
 	      "unknown option: found the key \"compresion\", expected one of "
-	      "\"path\", \"compression\", \"level\", \"password\", \"old\"; did "
+	      "\"path\", \"compression\", \"level\", \"password\", \"old\"; "
+	      "did "
 	      "you mean \"compression\"?" } },
 	{ STEPS("'read-text',{'plugin':'export-jsonl','options':\n"
 		"{'level':99}}"),
 	    { "@/lavoir.json:4:10: /pipelines/p/chain/1/options/level: out of "
-	      "range: found the integer 99, expected an integer from 1 to 19" } },
+	      "range: found the integer 99, expected an integer from 1 to "
+	      "19" } },
 	{ STEPS("'read-text',{'plugin':'export-jsonl','options':[]}"),
 	    { "@/lavoir.json:3:48: /pipelines/p/chain/1/options: wrong type: "
 	      "found an array, expected an object of options" } },
@@ -216,7 +225,8 @@ static const struct mistake mistakes[] = {
 	      "the moon" } },
 	{ STEPS("'read-text',{'plugin':'clean-text','when':[]}"),
 	    { "@/lavoir.json:3:43: /pipelines/p/chain/1/when: " } },
-	{ STEPS("'read-text',{'plugin':'clean-text','when':{'score':{'=>':1}}}"),
+	{ STEPS(
+	      "'read-text',{'plugin':'clean-text','when':{'score':{'=>':1}}}"),
 	    { "@/lavoir.json:3:" } },
 
 	/* Order. */
@@ -311,8 +321,7 @@ the_nearest_plugin_is_one_in_the_folders(void **state)
 
 	(void)state;
 	config_folder_put("clean-text.so", "");
-	config_folder_put("lavoir.json",
-	    TOP("'plugin_path':['gone','.']"));
+	config_folder_put("lavoir.json", TOP("'plugin_path':['gone','.']"));
 	assert_int_equal(config_folder_load_with(&c, &o, &said), 0);
 	config_free(&c);
 	config_folder_put("lavoir.json",
@@ -374,8 +383,7 @@ mistakes_in_pipelines_d_name_their_file(void **state)
 	assert_int_equal(config_folder_load_with(&c, &o, &said), ERR_CONFIG);
 	for (size_t i = 0; m.said[i]; i++)
 		if (!strstr(buf_str(&said), m.said[i]))
-			fail_msg("%s\nnot in:\n%s", m.said[i],
-			    buf_str(&said));
+			fail_msg("%s\nnot in:\n%s", m.said[i], buf_str(&said));
 	buf_fini(&said);
 }
 
@@ -393,8 +401,8 @@ a_missing_file_is_no_configuration_error(void **state)
 }
 
 #define HERE(f)                                                                \
-	cmocka_unit_test_setup_teardown(                                       \
-	    f, config_folder_setup, config_folder_teardown)
+	cmocka_unit_test_setup_teardown(f, config_folder_setup,                \
+	    config_folder_teardown)
 
 int
 main(void)
