@@ -51,15 +51,26 @@ enum {
 	LINES_MAX = 64
 };
 
-/* Length of a field's name at the start of the line; 0: there is none. */
+static bool
+field_char(char c)
+{
+	return c > ' ' && c < 0x7f && c != ':';
+}
+
+/* Length of a field's name at the start of the line, where old mail has spaces
+ * before the colon; 0: there is none. */
 static size_t
 field_name(const char *p, const char *end)
 {
 	const char *at = p;
+	size_t len;
 
-	while (at<end && * at> 0x20 && *at < 0x7f && *at != ':')
+	while (at < end && field_char(*at))
 		at++;
-	return at > p && at < end && *at == ':' ? (size_t)(at - p) : 0;
+	len = (size_t)(at - p);
+	while (at < end && *at == ' ')
+		at++;
+	return at < end && *at == ':' ? len : 0;
 }
 
 static int
@@ -77,8 +88,9 @@ weigh(const char *name, size_t len, uint64_t *seen)
 	return 0;
 }
 
-/* The weight of the header lines at p, up to the empty line; a line that is
- * none makes it 0, but for one that is cut by the end. */
+/* The weight of the header lines at p, up to the empty line or until it is
+ * enough; a line that is none makes it 0, but for one that is cut by the end.
+ */
 static int
 weigh_headers(const char *p, const char *end)
 {
@@ -111,19 +123,27 @@ digits(const char *p, size_t n)
 	return n == 0;
 }
 
-/* "From somebody Thu Jan  1 00:00:00 1970": a time and a year after it. */
+/* A year of four digits: 1970, 2024. */
+static bool
+has_year(const char *p, const char *end)
+{
+	for (; end - p >= 5; p++)
+		if (p[0] == ' ' && (p[1] == '1' || p[1] == '2') &&
+		    digits(p + 1, 4))
+			return true;
+	return false;
+}
+
+/* "From somebody Thu Jan  1 00:00:00 1970": a time with seconds and a year. */
 static bool
 from_line(const char *p, const char *end)
 {
 	const char *colon = memchr(p, ':', (size_t)(end - p));
 
-	while (colon != NULL && colon - p > 2 && end - colon > 2) {
-		if (digits(colon - 2, 2) && digits(colon + 1, 2)) {
-			for (const char *y = colon + 3; end - y >= 4; y++)
-				if (digits(y, 4) &&
-				    (y[0] == '1' || y[0] == '2'))
-					return true;
-		}
+	while (colon != NULL && colon - p > 2 && end - colon > 5) {
+		if (digits(colon - 2, 2) && digits(colon + 1, 2) &&
+		    colon[3] == ':' && digits(colon + 4, 2))
+			return has_year(p, end);
 		colon = memchr(colon + 1, ':', (size_t)(end - colon - 1));
 	}
 	return false;

@@ -148,23 +148,37 @@ count_shifts(const struct sniff *s)
 	return n;
 }
 
-/* A few strays are forgiven, more of them in UTF-8 than in bytes of which any
- * would do. */
+static bool
+begins_as_markup(const struct sniff *s)
+{
+	size_t i = 0;
+
+	while (i < s->len && i < 64 &&
+	    (s->ptr[i] == ' ' || (s->ptr[i] >= '\t' && s->ptr[i] <= '\r')))
+		i++;
+	return i < s->len && s->ptr[i] == '<';
+}
+
+/* A few strays are forgiven: many where the bytes are UTF-8 beyond ASCII, which
+ * no binary is by chance, some in ASCII and in what looks like markup, hardly
+ * any in bytes of which any would do. */
 static bool
 narrow_text(const struct sniff *s)
 {
 	size_t bad = count_controls(s->ptr, s->len), prefix;
+	bool utf8;
 
 	if (bad > 0)
 		bad -= count_shifts(s);
 	if (bad == 0)
 		return true;
-	if (bad * 50 > s->len + 49)
-		return false;
 	prefix = utf8_valid_prefix(s->ptr, s->len);
-	if (prefix == s->len || (!s->whole && s->len - prefix < 4))
-		return true;
-	return bad * 500 < s->len && memchr(s->ptr, 0, s->len) == NULL;
+	utf8 = prefix == s->len || (!s->whole && s->len - prefix < 4);
+	if (bad * 50 <= s->len)
+		return utf8 || begins_as_markup(s) ||
+		    (bad * 500 < s->len && memchr(s->ptr, 0, s->len) == NULL);
+	return utf8 && bad * 4 <= s->len && memchr(s->ptr, 0, s->len) == NULL &&
+	    utf8_count(s->ptr, prefix) < prefix;
 }
 
 bool

@@ -1,9 +1,14 @@
 /* media_type.h - what a file is, by its first bytes.
  *
  * Own table, strict, about a microsecond (libmagic takes 1-3 ms for text); the
- * name only breaks ties between types that look alike (JSON and JSON lines,
- * Markdown and plain text, CSV).  Unknown binaries are
- * "application/octet-stream", text of any encoding is "text/plain".
+ * name only breaks ties between types that look alike: JSON and JSON lines,
+ * Markdown, CSV and plain text, XHTML and HTML, a mailbox of one mail and the
+ * mail, office formats whose telling members lie beyond the head.  Unknown
+ * binaries are "application/octet-stream", text of any encoding is
+ * "text/plain", XML without a type of its own is "text/xml", nothing is
+ * "application/x-empty". A line of JSON that is longer than the head cannot be
+ * told from JSON: without a name in .jsonl or .ndjson it is "application/json".
+ * Packed files have the type of the packing, whatever is inside.
  */
 #ifndef LAVOIR_MODEL_MEDIA_TYPE_H
 #define LAVOIR_MODEL_MEDIA_TYPE_H
