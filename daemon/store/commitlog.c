@@ -285,13 +285,19 @@ commitlog_switch(struct commitlog *l, struct err *e)
 	return 0;
 }
 
+bool
+commitlog_removable(const struct commitlog *l, uint64_t position)
+{
+	return l->n_segments > 1 && l->segment[1].start <= position;
+}
+
 int
 commitlog_remove_before(struct commitlog *l, uint64_t position, struct err *e)
 {
 	char name[SEGMENT_NAME_SIZE];
 	int rc;
 
-	while (l->n_segments > 1 && l->segment[1].start <= position) {
+	while (commitlog_removable(l, position)) {
 		segment_name(name, l->segment[0].number);
 		if (unlinkat(l->dirfd, name, 0) < 0 && errno != ENOENT)
 			return err_sys(e, "remove %s", name);

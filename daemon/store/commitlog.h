@@ -80,6 +80,9 @@ int commitlog_append(struct commitlog *l, uint64_t *position_r, struct err *e);
  * is used.  Errors like commitlog_append(). */
 int commitlog_switch(struct commitlog *l, struct err *e);
 
+/* Is there something to be removed by commitlog_remove_before()? */
+bool commitlog_removable(const struct commitlog *l, uint64_t position);
+
 /* Remove whole segments that end at or before position, never the newest. */
 int commitlog_remove_before(struct commitlog *l, uint64_t position,
     struct err *e);

@@ -25,22 +25,25 @@
 struct store;
 
 struct store_options {
-	const char *folder;	/* made when missing */
-	const char *site;	/* put before ids, or NULL */
-	const char *boot_id;	/* of this boot of the machine */
-	bool keep_log;		/* keep all segments */
-	uint64_t segment_size;	/* bytes, then the next segment; 0: 64 MiB */
-	uint64_t snapshot_bytes; /* of log since the last snapshot; 0: 256 MiB */
-	int lock_wait_ms;	/* for the lock of the log */
+	const char *folder;	 /* made when missing */
+	const char *site;	 /* put before ids, or NULL */
+	const char *boot_id;	 /* of this boot of the machine */
+	bool keep_log;		 /* keep all segments */
+	uint64_t segment_size;	 /* bytes, then the next segment; 0: 64 MiB */
+	uint64_t snapshot_bytes; /* of log since the last snapshot; 0: 256 MiB
+				  */
+	int lock_wait_ms;	 /* for the lock of the log */
 };
 
-/* Take the lock, evict caches, read the log (cut its torn tail), load and replay
- * the views.  Indexes and series named in the log are opened when declared.
- * ERR_BUSY: another process holds the store; ERR_CORRUPT: the text says where. */
-int store_open(struct store **s_r, const struct store_options *o, struct err *e);
+/* Take the lock, evict caches, read the log (cut its torn tail), load and
+ * replay the views.  Indexes and series named in the log are opened when
+ * declared. ERR_BUSY: another process holds the store; ERR_CORRUPT: the text
+ * says where. */
+int store_open(struct store **s_r, const struct store_options *o,
+    struct err *e);
 
-/* Snapshots, provisional frames, ledger caught up; then free.  For a clean end;
- * store_free() alone is what a crash would do. */
+/* Snapshots, provisional frames, ledger caught up.  For a clean end, before
+ * store_free(); store_free() alone is what a crash would do. */
 int store_stop(struct store *s, struct err *e);
 void store_free(struct store **s);
 
@@ -50,7 +53,7 @@ void store_free(struct store **s);
 struct store_unretired {
 	const char *pipeline;
 	uint64_t number;
-	int32_t kind;	    /* enum outcome_kind */
+	int32_t kind; /* enum outcome_kind */
 	const char *folder, *path;
 	struct witness witness;
 	uint8_t sha256[32];
@@ -74,17 +77,22 @@ uint64_t store_next_number(struct store *s, const char *pipeline);
 /* Replaces earlier declarations: index[i] and series[i] are numbered by place.
  * Indexes stay in memory when declared again.  ERR_CONFIG names what does not
  * fit (an index made with other params, two indexes of one name). */
-int store_declare(struct store *s, const struct index_params *index, size_t n_indexes,
-    const struct series_params *series, size_t n_series, struct err *e);
+int store_declare(struct store *s, const struct index_params *index,
+    size_t n_indexes, const struct series_params *series, size_t n_series,
+    struct err *e);
 
 /* ---- look-ups, commits ---- */
 
 struct index *store_index(struct store *s, uint32_t index);
 
-/* The batch is checked against the declarations and the numbers (consecutive per
- * pipeline, in the order of outcome[], containers keeping theirs).  0: durable.
- * ERR_PROTO: the batch is wrong, nothing was done.  ERR_NOSPACE: rolled back,
- * may be tried again.  Anything else: the store is unusable, end the process. */
+/* The batch is checked against the declarations and the numbers: consecutive
+ * per pipeline, in the order of outcome[], containers keeping theirs.  Ends
+ * within a container come in the order of outcome_child_compare(), each once
+ * and for ever; a batch that has some says with an entry in container[] how far
+ * the container has come, and that it ended if its own outcome is there.  0:
+ * durable. ERR_PROTO: the batch is wrong, nothing was done.  ERR_NOSPACE:
+ * rolled back, may be tried again.  Anything else: the store is unusable, end
+ * the process. */
 int store_commit(struct store *s, const struct batch *b, struct err *e);
 
 /* These sources are retired, durably: logged (synced with the next commit or
@@ -93,7 +101,9 @@ int store_retired(struct store *s, const char *pipeline, const uint64_t *number,
     size_t n, struct err *e);
 
 /* Was a source of this folder and path ended before (for lavoir run)?  Its
- * witness and SHA-256 as committed last; false when not. */
+ * witness and SHA-256 as committed last; false when not.  Asks the ledger,
+ * which waits only when the source may be among the rows on their way: no
+ * memory. */
 bool store_ended(struct store *s, const char *folder, const char *path,
     struct witness *w_r, uint8_t sha256_r[32]);
 
