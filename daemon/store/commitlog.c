@@ -108,7 +108,7 @@ seal(struct commitlog *l)
 	pack_u64(&b, l->end);
 	pack_u64(&b, l->chain);
 	memcpy(header, b.ptr, b.len);
-	sum = record_checksum(l->chain, header, header + RECORD_HEADER, len);
+	sum = commitlog_checksum(l->chain, header, header + RECORD_HEADER, len);
 	pack_u64(&b, sum);
 	ensure(b.len == RECORD_HEADER);
 	memcpy(header, b.ptr, b.len);
@@ -262,7 +262,7 @@ commitlog_switch(struct commitlog *l, struct err *e)
 	if (rc < 0)
 		return rc;
 	sum = seal(l);
-	segment_name(name, number);
+	commitlog_segment_name(name, number);
 	snprintf(temporary, sizeof temporary, "%s.new", name);
 	rc = write_segment(l, temporary, &fd, e);
 	if (rc == 0)
@@ -298,7 +298,7 @@ commitlog_remove_before(struct commitlog *l, uint64_t position, struct err *e)
 	int rc;
 
 	while (commitlog_removable(l, position)) {
-		segment_name(name, l->segment[0].number);
+		commitlog_segment_name(name, l->segment[0].number);
 		if (unlinkat(l->dirfd, name, 0) < 0 && errno != ENOENT)
 			return err_sys(e, "remove %s", name);
 		/* One by one, oldest first: a cut leaves no gap. */

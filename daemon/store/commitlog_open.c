@@ -94,7 +94,7 @@ sync_and_evict(const struct commitlog *l, size_t i, struct err *e)
 	char name[SEGMENT_NAME_SIZE];
 	int fd, rc = 0;
 
-	segment_name(name, l->segment[i].number);
+	commitlog_segment_name(name, l->segment[i].number);
 	fd = openat(l->dirfd, name, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(e, "open %s", name);
@@ -129,7 +129,7 @@ read_start(struct commitlog *l, size_t i, struct err *e)
 	size_t got;
 	int rc;
 
-	rc = scan_open(&s, l, i, e);
+	rc = commitlog_scan_open(&s, l, i, e);
 	if (rc < 0)
 		return rc;
 	rc = fs_pread_full(s.fd, head, sizeof head, 0, &got, e);
@@ -138,7 +138,7 @@ read_start(struct commitlog *l, size_t i, struct err *e)
 	parse_start(g, head, got);
 	s.start = g->start;
 	s.chain = g->chain;
-	rc = scan_next(&s, &r, e);
+	rc = commitlog_scan_next(&s, &r, e);
 	if (rc == 0)
 		err_set(e, ERR_CORRUPT,
 		    "%08" PRIu32 ".log: offset 0: checkpoint is broken: %s",
@@ -148,7 +148,7 @@ read_start(struct commitlog *l, size_t i, struct err *e)
 	l->body = r.end;
 	e->code = 0;
 out:
-	scan_close(&s);
+	commitlog_scan_close(&s);
 	return e->code;
 }
 
@@ -162,13 +162,13 @@ find_end(struct commitlog *l, uint64_t *junk_end_r, struct err *e)
 	struct scan s;
 	int rc;
 
-	rc = scan_open(&s, l, last, e);
+	rc = commitlog_scan_open(&s, l, last, e);
 	if (rc < 0)
 		return rc;
-	while ((rc = scan_next(&s, &r, e)) == 1)
+	while ((rc = commitlog_scan_next(&s, &r, e)) == 1)
 		;
 	if (rc == 0)
-		rc = scan_behind(&s, &valid, junk_end_r, e);
+		rc = commitlog_scan_behind(&s, &valid, junk_end_r, e);
 	if (rc == 0 && valid > 0)
 		rc = err_set(e, ERR_CORRUPT,
 		    "%08" PRIu32 ".log: offset %" PRIu64
@@ -177,7 +177,7 @@ find_end(struct commitlog *l, uint64_t *junk_end_r, struct err *e)
 	l->end = s.start + s.offset;
 	l->chain = s.chain;
 	l->zeroed = s.offset;
-	scan_close(&s);
+	commitlog_scan_close(&s);
 	return rc;
 }
 
@@ -219,7 +219,7 @@ open_newest(struct commitlog *l, uint64_t *cut_r, struct err *e)
 		*cut_r = junk_end > l->zeroed ? junk_end - l->zeroed : 0;
 	if (l->readonly)
 		return 0;
-	segment_name(name, l->segment[l->n_segments - 1].number);
+	commitlog_segment_name(name, l->segment[l->n_segments - 1].number);
 	l->fd = openat(l->dirfd, name, O_RDWR | O_CLOEXEC);
 	if (l->fd < 0)
 		return err_sys(e, "open %s", name);

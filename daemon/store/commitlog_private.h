@@ -33,10 +33,10 @@ struct commitlog {
 	bool readonly;
 };
 
-void segment_name(char dst[SEGMENT_NAME_SIZE], uint32_t number);
+void commitlog_segment_name(char dst[SEGMENT_NAME_SIZE], uint32_t number);
 
 /* The checksum of a record whose header holds everything but it. */
-uint64_t record_checksum(uint64_t chain, const void *header,
+uint64_t commitlog_checksum(uint64_t chain, const void *header,
     const void *payload, size_t len);
 
 /* Reading one segment. */
@@ -54,15 +54,16 @@ struct scan {
 };
 
 /* Opens the segment; the scan begins at its first byte. */
-int scan_open(struct scan *s, const struct commitlog *l, size_t segment,
-    struct err *e);
-void scan_close(struct scan *s);
+int commitlog_scan_open(struct scan *s, const struct commitlog *l,
+    size_t segment, struct err *e);
+void commitlog_scan_close(struct scan *s);
 /* 1: a record; 0: there is no valid one here, s->why says why; negative: the
  * file cannot be read. */
-int scan_next(struct scan *s, struct commitlog_record *r, struct err *e);
+int commitlog_scan_next(struct scan *s, struct commitlog_record *r,
+    struct err *e);
 /* The offset of the first valid record behind the bad one, and the end of what
  * is not zero; 0 when there is none. */
-int scan_behind(struct scan *s, uint64_t *valid_r, uint64_t *junk_end_r,
-    struct err *e);
+int commitlog_scan_behind(struct scan *s, uint64_t *valid_r,
+    uint64_t *junk_end_r, struct err *e);
 
 #endif

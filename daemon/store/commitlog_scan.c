@@ -21,13 +21,13 @@
 enum { WINDOW = 1 << 20, NUMBER_MAX = 99999999 };
 
 void
-segment_name(char dst[SEGMENT_NAME_SIZE], uint32_t number)
+commitlog_segment_name(char dst[SEGMENT_NAME_SIZE], uint32_t number)
 {
 	snprintf(dst, SEGMENT_NAME_SIZE, "%08" PRIu32 ".log", number);
 }
 
 uint64_t
-record_checksum(uint64_t chain, const void *header, const void *payload,
+commitlog_checksum(uint64_t chain, const void *header, const void *payload,
     size_t len)
 {
 	uint64_t h = hash_chain(chain, header, RECORD_HEADER - 8);
@@ -38,20 +38,20 @@ record_checksum(uint64_t chain, const void *header, const void *payload,
 /* ---- reading one segment ---- */
 
 int
-scan_open(struct scan *s, const struct commitlog *l, size_t segment,
+commitlog_scan_open(struct scan *s, const struct commitlog *l, size_t segment,
     struct err *e)
 {
 	char name[SEGMENT_NAME_SIZE];
 	struct stat st;
 
 	memset(s, 0, sizeof *s);
-	segment_name(name, l->segment[segment].number);
+	commitlog_segment_name(name, l->segment[segment].number);
 	s->fd = openat(l->dirfd, name, O_RDONLY | O_CLOEXEC);
 	if (s->fd < 0)
 		return err_sys(e, "open %s", name);
 	if (fstat(s->fd, &st) < 0) {
 		err_sys(e, "stat %s", name);
-		scan_close(s);
+		commitlog_scan_close(s);
 		return e->code;
 	}
 	s->size = (uint64_t)st.st_size;
@@ -61,7 +61,7 @@ scan_open(struct scan *s, const struct commitlog *l, size_t segment,
 }
 
 void
-scan_close(struct scan *s)
+commitlog_scan_close(struct scan *s)
 {
 	fs_close(&s->fd);
 	free(s->window);
@@ -145,12 +145,12 @@ scan_record(struct scan *s, uint64_t offset, struct header *h,
 		return 0;
 	s->why = "checksum is wrong";
 	*payload_r = ptr + RECORD_HEADER;
-	return record_checksum(h->chain, ptr, *payload_r, h->length) ==
+	return commitlog_checksum(h->chain, ptr, *payload_r, h->length) ==
 	    h->checksum;
 }
 
 int
-scan_next(struct scan *s, struct commitlog_record *r, struct err *e)
+commitlog_scan_next(struct scan *s, struct commitlog_record *r, struct err *e)
 {
 	const uint8_t *payload = NULL;
 	struct header h;
@@ -215,7 +215,7 @@ find_valid(struct scan *s, uint64_t offset, size_t len, uint64_t *valid_r,
 }
 
 int
-scan_behind(struct scan *s, uint64_t *valid_r, uint64_t *junk_end_r,
+commitlog_scan_behind(struct scan *s, uint64_t *valid_r, uint64_t *junk_end_r,
     struct err *e)
 {
 	const char *why = s->why;
@@ -252,7 +252,7 @@ walk_segment(struct commitlog *l, size_t i, struct scan *s, commitlog_fn *fn,
 	int rc;
 
 	while (s->start + s->offset < end) {
-		rc = scan_next(s, &r, e);
+		rc = commitlog_scan_next(s, &r, e);
 		if (rc == 0)
 			return err_set(e, ERR_CORRUPT,
 			    "%08" PRIu32 ".log: offset %" PRIu64 ": %s",
@@ -281,7 +281,7 @@ commitlog_walk(struct commitlog *l, uint64_t position, commitlog_fn *fn,
 		if (i + 1 < l->n_segments &&
 		    l->segment[i + 1].start <= position)
 			continue;
-		rc = scan_open(&s, l, i, e);
+		rc = commitlog_scan_open(&s, l, i, e);
 		if (rc < 0)
 			return rc;
 		if (position > s.start) {
@@ -289,7 +289,7 @@ commitlog_walk(struct commitlog *l, uint64_t position, commitlog_fn *fn,
 			s.any_chain = true;
 		}
 		rc = walk_segment(l, i, &s, fn, arg, e);
-		scan_close(&s);
+		commitlog_scan_close(&s);
 	}
 	return rc;
 }
