@@ -232,7 +232,8 @@ TESTS = check-unit check-golden check-abi check-floors check-size check-style \
 	$(if $(wildcard tests/crash/run.sh),check-crash)
 
 .PHONY: check check-run check-unit check-golden check-abi check-floors \
-	check-size check-style check-e2e check-docs check-crash crash bench run deps
+	check-size check-style check-e2e check-docs check-crash crash bench docs \
+	run deps
 
 # deps may install what the first reading of this file did not find, hence the
 # second make.
@@ -274,6 +275,10 @@ crash: all $(TESTPLUGS) $(TOOLS)
 
 bench: all $(TESTPLUGS) $(TOOLS)
 	@$(env) bench/run.sh
+
+# The test that compares a page with its tables writes it.
+docs: $(O)/tests/unit/test_config_doc
+	@WRITE_DOCS=1 $<
 
 run: deps
 	+@$(PARALLEL) all
@@ -366,6 +371,7 @@ help:
 	@echo 'make check-unit check-golden check-abi check-floors check-size \'
 	@echo '     check-style check-e2e check-docs check-crash: one kind of test'
 	@echo 'make crash       the whole crash matrix;  make bench: speed'
+	@echo 'make docs        write the pages that are made from tables'
 	@echo 'make format      clang-format;  make check-format: is it?'
 	@echo 'make lint        clang-tidy and cppcheck'
 	@echo 'make install     DESTDIR= prefix=/usr sysconfdir=/etc'

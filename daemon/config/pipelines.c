@@ -61,11 +61,11 @@ check_unique(struct load *l, const char *name, struct place at,
 }
 
 /* The object of pipelines of a file. */
-static const json_t *
+static json_t *
 pipelines_of(struct load *l, size_t i, struct place *at)
 {
 	const struct source *s = &l->sources.source[i];
-	const json_t *json = s->root;
+	json_t *json = s->root;
 
 	*at = (struct place){ s, "" };
 	if (!json)
@@ -99,12 +99,12 @@ static void
 load_file(struct load *l, size_t i, struct place *where)
 {
 	struct place all, at;
-	const json_t *json = pipelines_of(l, i, &all);
+	json_t *json = pipelines_of(l, i, &all);
 	json_t *value;
 	const char *name;
 	struct config_pipeline *p;
 
-	json_object_foreach((json_t *)(uintptr_t)json, name, value)
+	json_object_foreach(json, name, value)
 	{
 		at = place_key(&l->problems, all, name);
 		if (wrapped(l, name, value, at))

@@ -215,17 +215,17 @@ before(const struct problems *p, const struct config_problem *a,
 void
 problems_tell(struct problems *p, config_problem_fn *fn, void *arg)
 {
-	const struct config_problem **order = xcalloc(p->n + 1, sizeof(*order));
+	struct config_problem *order = xcalloc(p->n + 1, sizeof(*order));
 	size_t at;
 
 	/* By insertion: few, and equal ones stay as they were found. */
 	for (size_t i = 0; i < p->n; i++) {
-		for (at = i; at && before(p, &p->problem[i], order[at - 1]);
+		for (at = i; at && before(p, &p->problem[i], &order[at - 1]);
 		     at--)
 			order[at] = order[at - 1];
-		order[at] = &p->problem[i];
+		order[at] = p->problem[i];
 	}
 	for (size_t i = 0; fn && i < p->n; i++)
-		fn(arg, order[i]);
+		fn(arg, &order[i]);
 	free(order);
 }

@@ -1,6 +1,7 @@
 /* settings.c - what stands above the pipelines. */
 #include "config/settings.h"
 
+#include <pwd.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 enum {
 	SITE_MAX = 32,
 	WORKERS_MAX = 256,
+	USER_ENTRY_MAX = 16384,
 	SOCKET_PATH_MAX = sizeof(((struct sockaddr_un *)0)->sun_path) - 1
 };
 
@@ -163,6 +165,33 @@ load_state(struct load *l, const struct lavoir_value *v, struct place top)
 	guard_add(&l->guard, GUARD_STATE, l->c->state, false, top);
 }
 
+/* A daemon would only find out when it starts. */
+static bool
+user_exists(const char *name)
+{
+	struct passwd passwd, *found = NULL;
+	size_t size = USER_ENTRY_MAX;
+	char *space = xcalloc(size, 1);
+
+	getpwnam_r(name, &passwd, space, size, &found);
+	free(space);
+	return found != NULL;
+}
+
+static void
+load_user(struct load *l, const struct lavoir_value *v, struct place top)
+{
+	const char *user = load_str(l, v);
+
+	l->c->user = user;
+	top = place_key(&l->problems, top, "user");
+	if (user && !*user)
+		problems_error(&l->problems, top, "no user name");
+	else if (user && geteuid() == 0 && !l->o->run && !user_exists(user))
+		problems_error(&l->problems, top,
+		    "this system has no user \"%.80s\"", user);
+}
+
 static void
 load_top(struct load *l, const struct lavoir_value *v, struct place top)
 {
@@ -176,10 +205,7 @@ load_top(struct load *l, const struct lavoir_value *v, struct place top)
 		problems_add(&l->problems, place_key(&l->problems, top, "site"),
 		    &about);
 	}
-	c->user = load_str(l, &v[TOP_USER]);
-	if (c->user && !*c->user)
-		problems_error(&l->problems,
-		    place_key(&l->problems, top, "user"), "no user name");
+	load_user(l, &v[TOP_USER], top);
 	c->workers = v[TOP_WORKERS].type == LAVOIR_INT
 	    ? (uint32_t)v[TOP_WORKERS].i
 	    : processors();

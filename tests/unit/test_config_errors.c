@@ -158,6 +158,11 @@ static const struct mistake mistakes[] = {
 	{ WATCH("'drop/in','drop'"),
 	    { "@/lavoir.json:2:20: /pipelines/p/watch/1: the folder \"@/drop\" "
 	      "is watched with all that is below it" } },
+	{ "{'pipelines':{'p':{'watch':'drop'," CHAIN "},\n"
+	  "'q':{'watch':'./drop'," CHAIN "}}}",
+	    { "@/lavoir.json:2:14: /pipelines/q/watch: the folder "
+	      "\"@/drop\" is watched already by /pipelines/p/watch "
+	      "(@/lavoir.json:1:28)" } },
 	{ WATCH("{'path':'drop','done':{'move':'drop/done'}}"),
 	    { "@/lavoir.json:2:40: /pipelines/p/watch/0/done/move: the target "
 	      "of done \"@/drop/done\" lies inside the watched folder" } },
@@ -388,6 +393,24 @@ mistakes_in_pipelines_d_name_their_file(void **state)
 }
 
 static void
+a_daemon_started_as_root_needs_its_user(void **state)
+{
+	const struct mistake m = { "user",
+		{ "@/lavoir.json:1:9: /user: this system has no user" } };
+	const struct config_load_options o = { .program = "x" };
+	struct buf said = { 0 };
+	struct config *c;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	config_folder_put("lavoir.json", TOP("'user':'no-such-user'"));
+	assert_int_equal(config_folder_load_with(&c, &o, &said), ERR_CONFIG);
+	assert_true(was_said(&m, buf_str(&said)));
+	buf_fini(&said);
+}
+
+static void
 a_missing_file_is_no_configuration_error(void **state)
 {
 	const struct config_load_options o = { .program = "x" };
@@ -412,6 +435,7 @@ main(void)
 		HERE(the_nearest_plugin_is_one_in_the_folders),
 		HERE(folders_are_compared_through_links),
 		HERE(mistakes_in_pipelines_d_name_their_file),
+		HERE(a_daemon_started_as_root_needs_its_user),
 		HERE(a_missing_file_is_no_configuration_error),
 	};
 
