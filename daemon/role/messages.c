@@ -29,24 +29,6 @@ unpack_hash(struct unpack *u, uint8_t sha256[32])
 }
 
 void
-witness_pack(struct buf *b, const struct witness *w)
-{
-	pack_u64(b, w->inode);
-	pack_u64(b, w->size);
-	pack_i64(b, w->mtime_ns);
-	pack_i64(b, w->ctime_ns);
-}
-
-void
-witness_unpack(struct unpack *u, struct witness *w)
-{
-	w->inode = unpack_u64(u);
-	w->size = unpack_u64(u);
-	w->mtime_ns = unpack_i64(u);
-	w->ctime_ns = unpack_i64(u);
-}
-
-void
 ticket_pack(struct buf *b, const struct ticket *t)
 {
 	pack_u64(b, t->id);
@@ -181,7 +163,7 @@ item_note_pack(struct buf *b, const struct item_note *n)
 	pack_str(b, n->folder);
 	pack_str(b, n->path);
 	pack_str(b, n->member);
-	witness_pack(b, &n->witness);
+	outcome_pack_witness(&n->witness, b);
 	pack_i64(b, n->added_ns);
 }
 
@@ -208,7 +190,7 @@ item_note_unpack(struct item_note *n, const void *ptr, size_t len, struct err *e
 	n->folder = unpack_str(&u);
 	n->path = unpack_str(&u);
 	n->member = unpack_str(&u);
-	witness_unpack(&u, &n->witness);
+	outcome_unpack_witness(&n->witness, &u);
 	n->added_ns = unpack_i64(&u);
 	return finish(&u, "item", e);
 }

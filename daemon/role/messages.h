@@ -24,6 +24,7 @@ enum message {
 			 * the supervisor, page, log pipe; worker: channel to the
 			 * sequencer, window; sequencer: channel to the committer,
 			 * spill file */
+	Z_KILL,		/* u64 pid: SIGKILL, if it still is a child */
 	/* zygote -> supervisor */
 	Z_READY,	/* sandbox description, packed declarations */
 	Z_REFUSED,	/* text */
@@ -210,8 +211,5 @@ struct durable_note {
 };
 void durable_note_pack(struct buf *b, const struct durable_note *n);
 void durable_note_read(struct unpack *u, struct durable_note *n);
-
-void witness_pack(struct buf *b, const struct witness *w);
-void witness_unpack(struct unpack *u, struct witness *w);
 
 #endif

@@ -1,0 +1,405 @@
+/* finish.c - how documents end: attempts, failures, what is durable, and the
+ * rename that retires them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/json_write.h"
+#include "base/log.h"
+#include "base/utf8.h"
+#include "base/xalloc.h"
+#include "role/supervisor.h"
+
+enum {
+	RETIRE_AGAIN_MS = 1000,
+	RETIRE_AGAIN_MAX_MS = 300000,
+	RETIRE_FAILURES_MAX = 64 /* of a folder at once: it is paused */
+};
+
+/* ---- ends before the commit ---- */
+
+static const char *
+item_name(const struct item *i)
+{
+	return i->claim->path;
+}
+
+void
+finish_failed(struct supervisor *s, struct item *i, const char *plugin,
+    const char *reason, const char *detail)
+{
+	struct end_note n = { .ticket = i->ticket,
+		.children = i->children_made,
+		.attempts = i->deaths ? i->deaths : 1,
+		.plugin = plugin,
+		.reason = reason,
+		.detail = detail };
+
+	i->state = ITEM_SENT;
+	if (!s->set || !s->set->sequencer)
+		return; /* announced, and failed, again */
+	end_note_pack(chan_begin(&s->set->sequencer->chan, Q_FAILED), &n);
+	chan_end(&s->set->sequencer->chan);
+	peer_flush(s->set->sequencer);
+}
+
+static void
+note_attempt(struct item *i, const char *plugin, const char *reason,
+    const char *detail, const char *tail)
+{
+	struct buf *b = &i->attempts;
+	char now[CLOCK_RFC3339_SIZE];
+
+	buf_append_byte(b, b->len ? ',' : ' ');
+	buf_append_byte(b, '{');
+	json_write_key(b, "at");
+	json_write_cstr(b, clock_rfc3339(now, clock_output_ns()));
+	json_write_key(b, "plugin");
+	json_write_cstr(b, plugin);
+	json_write_key(b, "reason");
+	json_write_cstr(b, reason);
+	json_write_key(b, "detail");
+	json_write_lossy(b, detail, strlen(detail));
+	json_write_key(b, "log");
+	json_write_lossy(b, tail, strlen(tail));
+	buf_append_byte(b, '}');
+}
+
+void
+finish_attempt(struct supervisor *s, struct item *i, const char *plugin,
+    const char *reason, const char *detail, const char *tail)
+{
+	i->deaths++;
+	if (i->claim->state == CLAIM_HASHING && i->deaths >= ATTEMPTS_MAX) {
+		finish_void(s, i, detail);
+		return;
+	}
+	note_attempt(i, plugin, reason, detail, tail);
+	/* Its children stand; what it would have handed out further is lost. */
+	if (i->children_made > i->resume_children || i->deaths >= ATTEMPTS_MAX)
+		finish_failed(s, i, plugin, reason, detail);
+	else
+		dispatch_returned(i);
+}
+
+/* Take a claim out of this epoch: the file stays, and is looked at again. */
+void
+finish_void(struct supervisor *s, struct item *i, const char *why)
+{
+	struct claim *c = i->claim;
+	const struct claim *one = c;
+
+	ensure(!i->parent);
+	/* Not the file that was committed: there is nothing to retire. */
+	if (c->state == CLAIM_HASHING)
+		store_link_retired(s, &one, 1);
+	log_debug("%s goes back to waiting: %s", item_name(i), why);
+	if (s->set && s->set->sequencer && c->state == CLAIM_UNDER_WAY) {
+		pack_u64(chan_begin(&s->set->sequencer->chan, Q_VOID),
+		    i->ticket);
+		chan_end(&s->set->sequencer->chan);
+		peer_flush(s->set->sequencer);
+	}
+	finish_claim_gone(s, c);
+}
+
+void
+finish_claim_gone(struct supervisor *s, struct claim *c)
+{
+	struct folder *f = c->folder;
+	char *path = xstrdup(c->path);
+
+	claim_free(&c);
+	s->source.again(s->source.arg, f, path);
+	free(path);
+	supervisor_wake(s);
+}
+
+/* ---- reason.json ---- */
+
+static void
+write_id(struct supervisor *s, struct buf *b, const struct claim *c,
+    const char *child)
+{
+	const char *site = s->config->site;
+
+	buf_printf(b, "%s%s%s-%llu%s", site ? site : "", site ? "-" : "",
+	    c->recovered_pipeline ? c->recovered_pipeline :
+				    s->config->pipeline[c->pipeline].name,
+	    (unsigned long long)c->number, child);
+}
+
+static void
+write_reason(struct supervisor *s, struct buf *b, const struct item *i,
+    const struct durable_note *n)
+{
+	const struct claim *c = i->claim;
+	struct buf id = { 0 };
+	char now[CLOCK_RFC3339_SIZE];
+
+	write_id(s, &id, c, n->child);
+	buf_append_byte(b, '{');
+	json_write_key(b, "id");
+	json_write_cstr(b, buf_str(&id));
+	json_write_key(b, "path");
+	json_write_lossy(b, c->path, strlen(c->path));
+	if (!utf8_valid(c->path, strlen(c->path))) {
+		json_write_key(b, "path_b64");
+		json_write_base64(b, c->path, strlen(c->path));
+	}
+	json_write_key(b, "folder");
+	json_write_lossy(b, c->folder->watch->path,
+	    strlen(c->folder->watch->path));
+	json_write_key(b, "member");
+	json_write_cstr(b, i->member);
+	json_write_key(b, "plugin");
+	json_write_cstr(b, n->plugin);
+	json_write_key(b, "reason");
+	json_write_cstr(b, n->reason);
+	json_write_key(b, "detail");
+	json_write_cstr(b, n->detail);
+	json_write_key(b, "size");
+	json_write_int(b, (int64_t)i->length);
+	json_write_key(b, "failed_at");
+	json_write_cstr(b, clock_rfc3339(now, clock_output_ns()));
+	json_write_key(b, "attempts");
+	buf_append_byte(b, '[');
+	if (i->attempts.len > 0)
+		buf_append(b, i->attempts.ptr + 1, i->attempts.len - 1);
+	buf_append_str(b, "]}\n");
+	buf_fini(&id);
+}
+
+static char *
+reason_text(struct supervisor *s, const struct item *i,
+    const struct durable_note *n)
+{
+	struct buf b = { 0 };
+	char *text;
+
+	write_reason(s, &b, i, n);
+	text = xstrdup(buf_str(&b));
+	buf_fini(&b);
+	return text;
+}
+
+void
+finish_set_reason(struct supervisor *s, struct claim *c, const char *plugin,
+    const char *reason, const char *detail)
+{
+	struct durable_note n = { .child = "",
+		.plugin = plugin,
+		.reason = reason ? reason : "failed",
+		.detail = detail };
+
+	free(c->reason_json);
+	c->reason_json = reason_text(s, &c->item, &n);
+}
+
+void
+finish_keep_child(struct supervisor *s, struct item *i,
+    const struct durable_note *n)
+{
+	struct buf id = { 0 };
+	struct err e = { 0 };
+	char *reason = reason_text(s, i, n);
+	const char *name = strrchr(i->member, '/');
+
+	write_id(s, &id, i->claim, n->child);
+	if (!s->options.run &&
+	    retire_keep_child(i->claim->folder, buf_str(&id),
+		name ? name + 1 : i->member, i->fd, i->offset, i->length,
+		reason, &e) < 0)
+		log_error("bytes of failed %s are not kept: %s", buf_str(&id),
+		    e.text);
+	free(reason);
+	buf_fini(&id);
+}
+
+/* ---- durable ---- */
+
+static void
+move_to_retiring(struct supervisor *s, struct claim *c)
+{
+	if (c->state != CLAIM_RETIRING) {
+		s->n_under_way--;
+		s->bytes_under_way -= c->item.length;
+		s->n_retiring++;
+	}
+	c->state = CLAIM_RETIRING;
+	list_remove(&c->item.ready);
+	container_drop_children(s, &c->item);
+}
+
+void
+finish_retire(struct supervisor *s, struct claim *c)
+{
+	struct buf id = { 0 };
+	struct retirement r = { .folder = c->folder,
+		.witness = c->witness,
+		.claim = c };
+
+	move_to_retiring(s, c);
+	write_id(s, &id, c, "");
+	r.path = xstrdup(c->path);
+	r.id = xstrdup(buf_str(&id));
+	r.reason_json = c->reason_json ? xstrdup(c->reason_json) : NULL;
+	buf_fini(&id);
+	retire_add(s->retire, &r);
+	supervisor_wake(s);
+}
+
+static void
+count(struct supervisor *s, const struct claim *c, const struct durable_note *n)
+{
+	if (n->kind >= 1 && n->kind <= OUTCOME_CONTAINER)
+		s->totals.ended[n->kind]++;
+	if (n->child[0] == '\0')
+		s->totals.bytes_in += c->witness.size;
+}
+
+void
+finish_durable(struct supervisor *s, const struct durable_note *n)
+{
+	struct claim *c = map_get(s->by_serial, &n->claim, sizeof n->claim);
+
+	if (!c || c->state != CLAIM_UNDER_WAY)
+		return;
+	count(s, c, n);
+	c->number = n->number;
+	if (n->child && n->child[0]) {
+		container_child_ended(s, c, n);
+		return;
+	}
+	c->kind = n->kind;
+	if (n->kind == OUTCOME_FAILED) {
+		finish_set_reason(s, c, n->plugin, n->reason, n->detail);
+		log_info("%s failed: %s%s%s", c->path, n->reason,
+		    n->detail ? ": " : "", n->detail ? n->detail : "");
+	}
+	if (s->options.run || c->fd < 0) {
+		/* It stays where it is, or is not there. */
+		claim_free(&c);
+		return;
+	}
+	fs_close(&c->fd);
+	finish_retire(s, c);
+}
+
+/* ---- retired ---- */
+
+static void
+retire_later(struct supervisor *s, struct claim *c, const struct err *e)
+{
+	uint64_t wait = (uint64_t)RETIRE_AGAIN_MS
+	    << (c->retire_failures < 9 ? c->retire_failures : 9);
+
+	if (wait > RETIRE_AGAIN_MAX_MS)
+		wait = RETIRE_AGAIN_MAX_MS;
+	c->retire_failures++;
+	c->retire_again_ms = clock_monotonic_ms() + wait;
+	c->folder->retire_failures++;
+	if (c->folder->retire_failures == RETIRE_FAILURES_MAX) {
+		log_error("%s: too many files cannot be retired; it is paused",
+		    c->folder->watch->path);
+		c->folder->paused = true;
+	}
+	if (log_allow("cannot retire", 10))
+		log_error("%s/%s is committed and cannot be retired: %s",
+		    c->folder->watch->path, c->path, e->text);
+	(void)s;
+}
+
+void
+finish_retired(void *arg, struct retirement *r, size_t n)
+{
+	struct supervisor *s = arg;
+	const struct claim **done = xcalloc(n + 1, sizeof(void *));
+	size_t n_done = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct claim *c = r[i].claim;
+
+		if (r[i].result == RETIRE_FAILED) {
+			retire_later(s, c, &r[i].err);
+			continue;
+		}
+		if (c->retire_failures > 0 && c->folder->retire_failures > 0)
+			c->folder->retire_failures = 0;
+		c->folder->paused = false;
+		done[n_done++] = c;
+	}
+	store_link_retired(s, done, n_done);
+	for (size_t i = 0; i < n; i++) {
+		struct claim *c = r[i].claim;
+		bool newer = r[i].result == RETIRE_NEWER;
+		struct folder *f = c->folder;
+
+		if (r[i].result != RETIRE_FAILED) {
+			claim_free(&c);
+			if (newer)
+				s->source.again(s->source.arg, f, r[i].path);
+		}
+		retirement_fini(&r[i]);
+	}
+	free(done);
+	supervisor_wake(s);
+}
+
+void
+finish_retry(struct supervisor *s, uint64_t now_ms)
+{
+	bool any = false;
+
+	if (s->n_retiring == 0)
+		return;
+	list_each(l, &s->claims) {
+		struct claim *c = container_of(l, struct claim, link);
+
+		if (c->state != CLAIM_RETIRING || c->retire_again_ms == 0 ||
+		    now_ms < c->retire_again_ms)
+			continue;
+		c->retire_again_ms = 0;
+		finish_retire(s, c);
+		any = true;
+	}
+	if (any)
+		retire_flush(s->retire);
+}
+
+/* ---- is it the committed one? ---- */
+
+void
+finish_hash(struct supervisor *s, struct claim *c)
+{
+	struct claimed claimed = { .fd = -1 };
+
+	c->state = CLAIM_HASHING;
+	if (!s->source.open(s->source.arg, c->folder, c->path, &claimed)) {
+		finish_retire(s, c); /* says why it cannot */
+		return;
+	}
+	c->fd = c->item.fd = claimed.fd;
+	c->witness = claimed.witness;
+	c->item.kind = TICKET_HASH;
+	dispatch_ready(s, &c->item);
+}
+
+void
+finish_hashed(struct supervisor *s, struct item *i, const uint8_t *sha256)
+{
+	struct claim *c = i->claim;
+	const struct claim *one = c;
+
+	if (memcmp(c->sha256, sha256, sizeof c->sha256) == 0) {
+		fs_close(&c->fd);
+		finish_retire(s, c);
+		retire_flush(s->retire);
+		return;
+	}
+	/* A new document of the same name: the old one has nothing to retire. */
+	store_link_retired(s, &one, 1);
+	finish_claim_gone(s, c);
+}
