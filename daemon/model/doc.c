@@ -30,32 +30,31 @@ doc_nomem(struct doc *d)
 }
 
 void *
-doc_grow(struct doc *d, void *array, size_t n, size_t *cap, size_t size,
-    size_t max, const char *what)
+doc_grow(struct doc *d, void *array, const struct doc_room *room)
 {
-	size_t more;
+	size_t cap = *room->cap;
+	const char *text;
 	void *grown;
 
-	if (n < *cap)
+	if (room->n < cap)
 		return array;
-	if (n >= max) {
-		const char *text =
-		    arena_printf(d->arena, "more than %zu %s", max, what);
-
-		doc_error(d, ERR_NOMEM, text ? text : what);
+	if (room->n >= room->max) {
+		text = arena_printf(d->arena, "more than %zu %s", room->max,
+		    room->what);
+		doc_error(d, ERR_NOMEM, text ? text : room->what);
 		return array;
 	}
-	more = *cap > 0 ? *cap * 2 : FIRST_CAP;
-	if (more > max)
-		more = max;
-	grown = arena_alloc(d->arena, more, size);
+	cap = cap > 0 ? cap * 2 : FIRST_CAP;
+	if (cap > room->max)
+		cap = room->max;
+	grown = arena_alloc(d->arena, cap, room->size);
 	if (grown == NULL) {
 		doc_nomem(d);
 		return array;
 	}
-	if (n > 0)
-		memcpy(grown, array, n * size);
-	*cap = more;
+	if (room->n > 0)
+		memcpy(grown, array, room->n * room->size);
+	*room->cap = cap;
 	return grown;
 }
 
@@ -91,7 +90,7 @@ int
 doc_copy_cstr(struct doc *d, const char *s, size_t max, const char *what,
     const char **s_r)
 {
-	struct lavoir_str copy;
+	struct lavoir_str copy = { 0 };
 	size_t len;
 
 	*s_r = NULL;

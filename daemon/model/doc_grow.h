@@ -5,12 +5,18 @@
 
 #include "model/doc.h"
 
-/* Room for one more of size bytes: the array, which may have moved, or after an
- * error, which sticks, as it was (what: "attributes"). */
-void *doc_grow(struct doc *d, void *array, size_t n, size_t *cap, size_t size,
-    size_t max, const char *what);
+/* How much of an array is used, how much there is, and what may be. */
+struct doc_room {
+	size_t n, *cap, size, max;
+	const char *what; /* "attributes" */
+};
+
+/* Room for one more: the array, which may have moved, or after an error, which
+ * sticks, as it was. */
+void *doc_grow(struct doc *d, void *array, const struct doc_room *room);
 #define DOC_GROW(d, array, n, cap, max, what)                                  \
-	((array) = doc_grow(d, array, n, &(cap), sizeof(*(array)), max, what), \
+	((array) = doc_grow(d, array,                                          \
+	     &(struct doc_room){ n, &(cap), sizeof(*(array)), max, what }),    \
 	    (d)->error >= 0)
 
 /* The arena is full. */

@@ -327,8 +327,10 @@ detect_text(const struct sniff *s)
 	const char *type;
 	struct sniff t;
 
-	if (!sniff_text(s, narrow, &t))
-		return BINARY;
+	if (!sniff_text(s, narrow, &t)) {
+		type = sniff_mail(s); /* with a part in binary */
+		return type != NULL ? type : BINARY;
+	}
 	type = sniff_words(&t);
 	if (type == NULL)
 		type = sniff_markup(&t);
@@ -356,10 +358,10 @@ media_type_detect(const void *head, size_t len, size_t size, const char *name)
 	return type != NULL ? type : detect_text(&s);
 }
 
-static char
+static int
 lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 /* Where the type ends and its parameters begin. */

@@ -444,13 +444,14 @@ static void
 check_keys(struct check *c, const struct lavoir_option *table,
     const json_t *json)
 {
-	/* jansson's iterators take no constant object, but change nothing. */
-	json_t *object = (json_t *)(uintptr_t)json;
+	json_t *object = options_iterable(json), *value;
 	const char *key;
-	json_t *value;
 
-	json_object_foreach(object, key, value) if (!option_known(table, key))
-	    report_unknown(c, table, key);
+	json_object_foreach(object, key, value)
+	{
+		if (!option_known(table, key))
+			report_unknown(c, table, key);
+	}
 }
 
 int

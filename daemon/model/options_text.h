@@ -8,6 +8,19 @@
 #include "base/buf.h"
 #include "lavoir/plugin.h"
 
+/* For jansson's iterators, which take no constant object, but change nothing.
+ */
+static inline json_t *
+options_iterable(const json_t *json)
+{
+	const union {
+		const json_t *constant;
+		json_t *mutable;
+	} object = { .constant = json };
+
+	return object.mutable;
+}
+
 /* `the string "abc"`, `the integer 12`, `an object`; nothing of the content
  * when it is secret; NULL: "nothing". */
 void options_write_found(struct buf *b, const json_t *json, bool secret);

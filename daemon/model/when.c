@@ -194,8 +194,7 @@ int
 when_parse(struct when **w_r, const json_t *json, struct arena *a,
     const struct options_context *context)
 {
-	/* jansson's iterators take no constant object, but change nothing. */
-	json_t *object = (json_t *)(uintptr_t)json, *value;
+	json_t *object = options_iterable(json), *value;
 	struct parse p = { .a = a, .context = context };
 	struct when *w;
 	const char *key;
@@ -214,7 +213,9 @@ when_parse(struct when **w_r, const json_t *json, struct arena *a,
 		return p.problems;
 	}
 	json_object_foreach(object, key, value)
-	    read_test(&p, key, value, &w->test[w->n++]);
+	{
+		read_test(&p, key, value, &w->test[w->n++]);
+	}
 	*w_r = w;
 	return p.problems;
 }

@@ -16,6 +16,7 @@ test_messages(void **state)
 	IS(MAIL, "MIME-Version: 1.0\nContent-Type: text/plain\n\nHi");
 	IS(MAIL, "Message-ID: <1@x>\nfrom: a@b\n");
 	IS(MAIL, "X-Thing: 1\nDelivered-To: a\nFrom : b\n\nx");
+	IS(MAIL, "MIME-Version: 1.0\nContent-Type: x/y\n\n\0\1\2\3\xff\0\0");
 	NAMED(MAIL, "a.eml", "Subject: x\n\nHi");
 }
 
