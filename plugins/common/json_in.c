@@ -35,7 +35,8 @@ fail(struct json_in *j, const char *error)
 static inline void
 blanks(struct json_in *j)
 {
-	while (j->p < j->end &&
+	/* An error stays where it was found. */
+	while (j->error == NULL && j->p < j->end &&
 	    (*j->p == ' ' || *j->p == '\n' || *j->p == '\r' || *j->p == '\t'))
 		j->p++;
 }

@@ -188,8 +188,8 @@ put_others(struct record *r, const struct lavoir_doc *doc)
 
 	r->n_others = 0;
 	for (size_t i = 0; r->host->doc_attr_at(doc, i, &a); i++)
-		if (!elsewhere(a.name) && wanted(r, a.name) &&
-		    !add_other(r, &a))
+		if (a.value.type != LAVOIR_NULL && !elsewhere(a.name) &&
+		    wanted(r, a.name) && !add_other(r, &a))
 			return false;
 	if (r->n_others > 1)
 		qsort(r->other, r->n_others, sizeof(*r->other), by_name);

@@ -154,7 +154,10 @@ piece(struct stream *s, bool *go)
 		}
 		if (!lines_likely((struct lavoir_str){ s->ptr, s->len },
 			status == CODEC_END))
-			return LAVOIR_PASS;
+			/* Of what cannot be read at all, that is said. */
+			return status == CODEC_ERROR && s->len == 0
+			    ? finish(s, status)
+			    : LAVOIR_PASS;
 		s->begun = true;
 	}
 	rc = whole_lines(s);
