@@ -122,34 +122,42 @@ struct config_problem {
 typedef void config_problem_fn(void *arg, const struct config_problem *p);
 
 struct config_load_options {
-	const char *file; /* NULL: embedded defaults, base is the current folder
-			   */
-	const char *program; /* that answers --role describe */
-	/* For lavoir run: pipelines need no watch folders; --state and --out.
-	 */
+	const char *file; /* NULL: built-in defaults below the current folder */
+	const char *program; /* that answers --role describe; plugins/ beside it
+			      * is part of the default plugin_path */
+	/* For lavoir run: pipelines need no watch folders; --state and --out,
+	 * relative to the current folder. */
 	bool run;
-	const char *state;
-	const char *out; /* replaces the folder of relative output paths */
-	config_problem_fn *problem;
+	const char *state; /* or NULL */
+	/* Or NULL.  Relative outputs of a pipeline come to lie here: when all
+	 * of them are the same path, right here, else as OUT/PATH, without any
+	 * "..".  step.options says so, too. */
+	const char *out;
+	config_problem_fn *problem; /* see report.h; or NULL */
 	void *arg;
 };
 
-/* Every problem is reported, not only the first.  0, ERR_CONFIG when one of
- * them is an error, ERR_IO/ERR_NOENT when the file cannot be read. */
+/* file and pipelines.d/ (JSON) beside it.  Every problem is told, not only the
+ * first, in the order of the files.  0, ERR_CONFIG when one of them is an
+ * error, ERR_NOENT, ERR_PERM, ERR_IO, ERR_INVAL (not a regular file, too large)
+ * when the file cannot be read: then *c_r is NULL. */
 int config_load(struct config **c_r, const struct config_load_options *o,
     struct err *e);
 void config_free(struct config **c);
 
-/* Between processes of one program. */
+/* Between processes of one program.  What is unpacked owns its strings;
+ * ERR_PROTO when the bytes are no packed configuration. */
 void config_pack(struct buf *b, const struct config *c);
 int config_unpack(struct config **c_r, const void *ptr, size_t len,
     struct err *e);
 
-/* The settings with every default filled in, as JSON text; secrets hidden. */
+/* The settings with every default filled in, secrets as "***": JSON text that
+ * config_load() reads. */
 void config_dump(struct buf *b, const struct config *c);
 
-/* What can change between two configurations without new processes: the watch
- * part.  Are the chains, limits and outputs the same? */
+/* Can b follow a without new processes?  True when they differ in nothing but
+ * what the supervisor alone looks at: watched folders, admission, log level and
+ * the name of the file. */
 bool config_same_chains(const struct config *a, const struct config *b);
 
 #endif

@@ -197,15 +197,21 @@ show(struct load *l, const struct step_options *s)
 {
 	const struct lavoir_option *o = s->table;
 	json_t *shown = options_dump(o, s->value);
-	const char *text;
+	const char *copy;
+	char *text;
 
 	for (; o && o->name; o++)
 		if ((o->flags & LAVOIR_OPT_DEPRECATED) &&
 		    !json_object_get(s->json, o->name))
 			json_object_del(shown, o->name);
-	text = json_text(l, shown);
+	/* For people: 0.05, not 0.050000000000000003. */
+	text = json_dumps(shown, JSON_COMPACT | JSON_REAL_PRECISION(15));
+	ensure(text != NULL);
+	copy = arena_strdup(l->arena, text);
+	ensure(copy != NULL);
+	free(text);
 	json_decref(shown);
-	return text;
+	return copy;
 }
 
 static void
