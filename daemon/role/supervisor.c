@@ -501,6 +501,8 @@ finish(struct supervisor *s)
 	}
 	while (s->closing > 0)
 		uv_run(s->loop, UV_RUN_ONCE);
+	if (s->at_finish)
+		s->at_finish(s->at_finish_arg);
 	free_claims(s);
 	peer_close(&s->committer);
 	output_close(&s->committer_output, NULL);

@@ -297,6 +297,9 @@ struct supervisor {
 	void (*reload_done)(void *arg, const char *error); /* for control */
 	void *reload_done_arg;
 	bool arrival_closing, arrival_switched;
+	/* Called before the loop is closed: control takes its handles away. */
+	void (*at_finish)(void *arg);
+	void *at_finish_arg;
 	/* --in-process */
 	pthread_t thread[SUPERVISOR_THREADS_MAX];
 	unsigned n_threads;
