@@ -37,8 +37,12 @@ drop_by_rule(const struct lavoir_host *host, struct lavoir_doc *doc)
 static int
 fail_at_length(const struct lavoir_host *host, struct lavoir_doc *doc)
 {
+	char text[1100];
+
 	(void)doc;
-	return lavoir_failf(host, LAVOIR_EINVAL, "%1022s\xc3\xa9", "x");
+	memset(text, 'x', 1022);
+	memcpy(text + 1022, "\xc3\xa9", 3);
+	return lavoir_failf(host, LAVOIR_EINVAL, "%s", text);
 }
 
 static void
