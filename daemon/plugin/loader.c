@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -99,28 +100,39 @@ check_owners(const char *path, struct err *e)
 	return rc;
 }
 
-/* Options of another minor have another size: give the host a table with
- * ours.  Lives as long as the process, like the object. */
-static const struct lavoir_plugin *
-narrow_options(const struct lavoir_plugin *p)
+/* Options of another minor have another size: give the host a table with ours,
+ * in pages of its own, as constant and as long-lived as the object. */
+static int
+narrow_options(const struct lavoir_plugin *p,
+    const struct lavoir_plugin **plugin_r, struct err *e)
 {
 	struct lavoir_plugin *copy;
 	struct lavoir_option *option;
-	size_t n = 0, i, size = sizeof(*option);
+	size_t n = 0, size = sizeof(*option), head, total;
 
+	*plugin_r = p;
 	if (!p->options || p->option_size == size)
-		return p;
+		return 0;
 	if (size > p->option_size)
 		size = p->option_size;
 	while (table_option(p, n)->name)
 		n++;
-	option = xcalloc(n + 1, sizeof(*option));
-	for (i = 0; i < n; i++)
+	head = (p->size + sizeof(*option) - 1) / sizeof(*option);
+	total = (head + n + 1) * sizeof(*option);
+	option = mmap(NULL, total, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (option == MAP_FAILED)
+		return err_sys(e, "memory for the table of %s", p->name);
+	copy = (void *)option;
+	memcpy(copy, p, p->size);
+	option += head;
+	for (size_t i = 0; i < n; i++)
 		memcpy(&option[i], table_option(p, i), size);
-	copy = xmemdup(p, p->size);
 	copy->options = option;
 	copy->option_size = sizeof(*option);
-	return copy;
+	mprotect(copy, total, PROT_READ);
+	*plugin_r = copy;
+	return 0;
 }
 
 static int
@@ -174,6 +186,5 @@ loader_open(const char *path, const char *name,
 	rc = check_table(p, name, e);
 	if (rc < 0)
 		return err_wrap(e, "%s", path);
-	*plugin_r = narrow_options(p);
-	return 0;
+	return narrow_options(p, plugin_r, e);
 }
