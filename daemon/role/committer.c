@@ -290,6 +290,8 @@ tell_durable(struct committer *c, const uint64_t *claim)
 			.number = o->number,
 			.kind = o->kind,
 			.child = o->child,
+			.bytes_in = o->bytes_in,
+			.bytes_out = o->bytes_out,
 			.plugin = failed ? o->plugin : NULL,
 			.reason = failed ? o->reason : NULL,
 			.detail = failed ? o->detail : NULL };

@@ -256,8 +256,11 @@ count(struct supervisor *s, const struct claim *c, const struct durable_note *n)
 {
 	if (n->kind >= 1 && n->kind <= OUTCOME_CONTAINER)
 		s->totals.ended[n->kind]++;
+	if (n->kind != OUTCOME_CONTAINER)
+		s->totals.bytes_in += n->bytes_in;
+	s->totals.bytes_out += n->bytes_out;
 	if (n->child[0] == '\0')
-		s->totals.bytes_in += c->witness.size;
+		s->totals.bytes_claimed += c->witness.size;
 }
 
 void
@@ -387,12 +390,30 @@ finish_hash(struct supervisor *s, struct claim *c)
 	dispatch_ready(s, &c->item);
 }
 
+/* It ended in an earlier run, or is a new document. */
+static void
+finish_hashed_run(struct supervisor *s, struct claim *c, const uint8_t *sha256)
+{
+	if (memcmp(c->sha256, sha256, sizeof c->sha256) == 0) {
+		claim_free(&c);
+		return;
+	}
+	c->state = CLAIM_UNDER_WAY;
+	c->item.kind = TICKET_FILE;
+	c->item.deaths = 0;
+	dispatch_announce(s, &c->item);
+}
+
 void
 finish_hashed(struct supervisor *s, struct item *i, const uint8_t *sha256)
 {
 	struct claim *c = i->claim;
 	const struct claim *one = c;
 
+	if (s->options.run) {
+		finish_hashed_run(s, c, sha256);
+		return;
+	}
 	if (memcmp(c->sha256, sha256, sizeof c->sha256) == 0) {
 		fs_close(&c->fd);
 		finish_retire(s, c);

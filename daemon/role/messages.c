@@ -232,6 +232,8 @@ durable_note_pack(struct buf *b, const struct durable_note *n)
 	pack_u64(b, n->number);
 	pack_u32(b, (uint32_t)n->kind);
 	pack_str(b, n->child);
+	pack_u64(b, n->bytes_in);
+	pack_u64(b, n->bytes_out);
 	pack_str(b, n->plugin);
 	pack_str(b, n->reason);
 	pack_str(b, n->detail);
@@ -244,6 +246,8 @@ durable_note_read(struct unpack *u, struct durable_note *n)
 	n->number = unpack_u64(u);
 	n->kind = (int32_t)unpack_u32(u);
 	n->child = unpack_str(u);
+	n->bytes_in = unpack_u64(u);
+	n->bytes_out = unpack_u64(u);
 	n->plugin = unpack_str(u);
 	n->reason = unpack_str(u);
 	n->detail = unpack_str(u);

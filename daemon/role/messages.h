@@ -207,6 +207,7 @@ struct durable_note {
 	uint64_t number;
 	int32_t kind;
 	const char *child; /* "" or "#3" */
+	uint64_t bytes_in, bytes_out;
 	const char *plugin, *reason, *detail; /* NULL unless failed */
 };
 void durable_note_pack(struct buf *b, const struct durable_note *n);

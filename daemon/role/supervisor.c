@@ -516,9 +516,10 @@ finish(struct supervisor *s)
 		pthread_join(s->thread[i], NULL);
 	uv_walk(s->loop, close_handle, NULL);
 	uv_run(s->loop, UV_RUN_DEFAULT);
-	for (size_t i = 0; i < s->n_folders; i++)
+	for (size_t i = 0; !s->options.run && i < s->n_folders; i++)
 		folder_close(&s->folder[i]);
-	free(s->folder);
+	if (!s->options.run)
+		free(s->folder);
 	map_free(&s->by_path);
 	map_free(&s->by_ticket);
 	map_free(&s->by_serial);

@@ -228,7 +228,8 @@ struct supervisor_options {
 
 struct totals {
 	uint64_t ended[OUTCOME_CONTAINER + 1];
-	uint64_t bytes_in;
+	uint64_t bytes_in, bytes_out; /* of documents */
+	uint64_t bytes_claimed;	      /* of files */
 	uint64_t started_ms;
 };
 
