@@ -3,8 +3,8 @@
  *
  * A frame is a u32 length (little-endian) and a JSON object.  Request:
  * {"version": 1, "command": "status", "arguments": {...}}; reply:
- * {"ok": true, "result": ...} or {"ok": false, "code": sysexits, "error": "..."}.
- * Supervisor only, in its loop.  What a client sends is not trusted.
+ * {"ok": true, "result": ...} or {"ok": false, "code": sysexits, "error":
+ * "..."}. Supervisor only, in its loop.  What a client sends is not trusted.
  */
 #ifndef LAVOIR_CONTROL_CONTROL_H
 #define LAVOIR_CONTROL_CONTROL_H

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* Does the command line ask for a role?  Then it has been played, and *code_r is
- * the exit status. */
+/* Does the command line ask for a role?  Then it has been played, and *code_r
+ * is the exit status. */
 bool role_main(int argc, char **argv, int *code_r);
 
 #endif

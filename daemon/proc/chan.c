@@ -65,8 +65,8 @@ chan_attach(struct chan *c, int fd, bool owned)
 	ensure(fd >= 0);
 	if (c->n_fd_out == c->fd_out_cap) {
 		c->fd_out_cap = c->fd_out_cap ? 2 * c->fd_out_cap : 16;
-		c->fd_out = xrealloc(c->fd_out, c->fd_out_cap,
-		    sizeof *c->fd_out);
+		c->fd_out =
+		    xrealloc(c->fd_out, c->fd_out_cap, sizeof *c->fd_out);
 	}
 	c->fd_out[c->n_fd_out++] = (struct chan_fd){ c->frame_at, fd, owned };
 }
@@ -176,7 +176,8 @@ chan_flush(struct chan *c, struct err *e)
 	while (c->out_at < c->out.len) {
 		size_t end = c->out.len;
 		struct iovec iov;
-		struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1,
+		struct msghdr m = { .msg_iov = &iov,
+			.msg_iovlen = 1,
 			.msg_control = control.bytes };
 		unsigned n = attach_control(c, &m, &end);
 		ssize_t sent;
@@ -225,8 +226,8 @@ keep_fds(struct chan *c, struct msghdr *m)
 		n = (cm->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 		if (c->n_fd_in + n > c->fd_in_cap) {
 			c->fd_in_cap = 2 * (c->n_fd_in + n);
-			c->fd_in = xrealloc(c->fd_in, c->fd_in_cap,
-			    sizeof *c->fd_in);
+			c->fd_in =
+			    xrealloc(c->fd_in, c->fd_in_cap, sizeof *c->fd_in);
 		}
 		memcpy(c->fd_in + c->n_fd_in, CMSG_DATA(cm), n * sizeof(int));
 		c->n_fd_in += n;
@@ -258,7 +259,8 @@ chan_fill(struct chan *c, struct err *e)
 		struct cmsghdr align;
 	} control;
 	struct iovec iov;
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1,
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
 		.msg_control = control.bytes,
 		.msg_controllen = sizeof control.bytes };
 	ssize_t got;

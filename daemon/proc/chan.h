@@ -1,11 +1,11 @@
 /* chan.h - frames and descriptors over a stream socket pair.
  *
- * A frame: u32 length, u16 type, u16 number of descriptors, u32 checksum (XXH3 of
- * the payload), payload.  Frames are built in the out buffer and sent several per
- * sendmsg; descriptors travel with the bytes of their frame or before them, and
- * are matched by count.  Works non-blocking (supervisor, in a uv_poll) and
- * blocking (everybody else).  Whether a broken frame is a bug or an enemy is the
- * caller's to decide: the channel only says ERR_PROTO.
+ * A frame: u32 length, u16 type, u16 number of descriptors, u32 checksum (XXH3
+ * of the payload), payload.  Frames are built in the out buffer and sent
+ * several per sendmsg; descriptors travel with the bytes of their frame or
+ * before them, and are matched by count.  Works non-blocking (supervisor, in a
+ * uv_poll) and blocking (everybody else).  Whether a broken frame is a bug or
+ * an enemy is the caller's to decide: the channel only says ERR_PROTO.
  */
 #ifndef LAVOIR_PROC_CHAN_H
 #define LAVOIR_PROC_CHAN_H
@@ -28,11 +28,11 @@ struct chan_fd {
 struct chan {
 	int fd; /* -1: closed */
 	struct buf in;
-	size_t in_at;	  /* first byte not yet taken */
+	size_t in_at; /* first byte not yet taken */
 	struct buf out;
-	size_t out_at;	  /* first byte not yet sent */
-	size_t frame_at;  /* where the frame being built begins */
-	int *fd_in;	  /* received, not yet taken */
+	size_t out_at;	 /* first byte not yet sent */
+	size_t frame_at; /* where the frame being built begins */
+	int *fd_in;	 /* received, not yet taken */
 	size_t n_fd_in, fd_in_cap;
 	struct chan_fd *fd_out;
 	size_t n_fd_out, fd_out_cap;
@@ -47,7 +47,8 @@ struct frame {
 	unsigned n_fds;
 };
 
-/* fd becomes the channel's; it is made non-blocking. -1: closed from the start. */
+/* fd becomes the channel's; it is made non-blocking. -1: closed from the start.
+ */
 void chan_init(struct chan *c, int fd);
 void chan_fini(struct chan *c);
 
@@ -59,7 +60,8 @@ struct buf *chan_begin(struct chan *c, uint16_t type);
 void chan_attach(struct chan *c, int fd, bool owned);
 void chan_end(struct chan *c);
 
-/* Send what can be sent now: 0 all, 1 the socket is full, ERR_CLOSED, ERR_IO. */
+/* Send what can be sent now: 0 all, 1 the socket is full, ERR_CLOSED, ERR_IO.
+ */
 int chan_flush(struct chan *c, struct err *e);
 /* Wait until all is sent. */
 int chan_flush_all(struct chan *c, struct err *e);
@@ -71,7 +73,8 @@ int chan_fill(struct chan *c, struct err *e);
 int chan_next(struct chan *c, struct frame *f_r, struct err *e);
 /* Wait for a frame: 1, or an error. Flushes first. */
 int chan_receive(struct chan *c, struct frame *f_r, struct err *e);
-/* Wait until there is something to read, or timeout_ms (-1: for ever): 1 or 0. */
+/* Wait until there is something to read, or timeout_ms (-1: for ever): 1 or 0.
+ */
 int chan_wait(struct chan *c, int timeout_ms);
 
 /* Is there something that chan_flush has not sent? */

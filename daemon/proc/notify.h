@@ -1,5 +1,5 @@
-/* notify.h - words to the service manager (sd_notify(3)'s protocol, by hand: six
- * lines instead of a library). */
+/* notify.h - words to the service manager (sd_notify(3)'s protocol, by hand:
+ * six lines instead of a library). */
 #ifndef LAVOIR_PROC_NOTIFY_H
 #define LAVOIR_PROC_NOTIFY_H
 

@@ -18,15 +18,16 @@ struct first_problem {
 };
 
 static void
-note_problem(void *arg, const char *path, const char *problem, const char *found,
-    const char *expected, const char *nearest)
+note_problem(void *arg, const char *path, const char *problem,
+    const char *found, const char *expected, const char *nearest)
 {
 	struct first_problem *p = arg;
 
 	(void)nearest;
 	if (p->text[0] == '\0')
-		snprintf(p->text, sizeof p->text, "%s: %s: found %s, expected %s",
-		    path, problem, found ? found : "nothing",
+		snprintf(p->text, sizeof p->text,
+		    "%s: %s: found %s, expected %s", path, problem,
+		    found ? found : "nothing",
 		    expected ? expected : "something else");
 }
 
@@ -39,9 +40,8 @@ load_step(struct chain_set *s, const struct config *c,
 	struct options_context context = { c->base, note_problem, &first };
 	struct lavoir_value *option = NULL;
 	json_t *json = json_loads(from->options, 0, NULL);
-	json_t *when = from->when ? json_loads(from->when, JSON_DECODE_ANY,
-					NULL) :
-				    NULL;
+	json_t *when =
+	    from->when ? json_loads(from->when, JSON_DECODE_ANY, NULL) : NULL;
 	int problems;
 	int rc = loader_open(from->path, from->plugin, &step->plugin, e);
 
@@ -77,8 +77,8 @@ chain_set_load(struct chain_set **s_r, const struct config *c, struct err *e)
 
 		chain->name = p->name;
 		chain->n_steps = p->n_steps;
-		chain->step = arena_alloc(s->arena, p->n_steps + 1,
-		    sizeof *chain->step);
+		chain->step =
+		    arena_alloc(s->arena, p->n_steps + 1, sizeof *chain->step);
 		for (size_t k = 0; k < p->n_steps; k++) {
 			if (load_step(s, c, &p->step[k], &chain->step[k], e) ==
 			    0)

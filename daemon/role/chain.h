@@ -21,7 +21,8 @@ struct chain_set {
 };
 
 /* Load every plugin once. ERR_CONFIG or ERR_INVAL with pipeline and step. */
-int chain_set_load(struct chain_set **s_r, const struct config *c, struct err *e);
+int chain_set_load(struct chain_set **s_r, const struct config *c,
+    struct err *e);
 void chain_set_free(struct chain_set **s);
 
 /* Open all chains in one role: an array of n_chains, NULL on failure. */

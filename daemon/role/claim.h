@@ -1,7 +1,7 @@
 /* claim.h - may this file be taken, and taking it.
  *
- * The one function that decides is used before a claim and by "explain": why has
- * this file not been taken yet?  Nothing is written and nothing is moved.
+ * The one function that decides is used before a claim and by "explain": why
+ * has this file not been taken yet?  Nothing is written and nothing is moved.
  */
 #ifndef LAVOIR_ROLE_CLAIM_H
 #define LAVOIR_ROLE_CLAIM_H
@@ -24,14 +24,15 @@ enum claim_answer {
 	CLAIM_TOO_LARGE,
 	CLAIM_SPARSE,
 	CLAIM_NO_DONE_FILE, /* its completion signal is not there */
-	CLAIM_SIDECAR,	   /* its .sha256 is missing or does not fit */
-	CLAIM_DENIED,	   /* permission */
-	CLAIM_ERROR,	   /* EIO, ESTALE ...: transient */
+	CLAIM_SIDECAR,	    /* its .sha256 is missing or does not fit */
+	CLAIM_DENIED,	    /* permission */
+	CLAIM_ERROR,	    /* EIO, ESTALE ...: transient */
 };
 
 /* How the file came to be seen decides when it is complete. */
 enum claim_hint {
-	CLAIM_SCANNED,	/* no event: quiet for settle (network: two looks alike) */
+	CLAIM_SCANNED,	/* no event: quiet for settle (network: two looks alike)
+			 */
 	CLAIM_MOVED_IN, /* complete at once */
 	CLAIM_CLOSED,	/* its writer closed it: quiet for settle */
 };

@@ -12,7 +12,7 @@
 #include "role/supervisor.h"
 
 enum {
-	CHILDREN_AHEAD = 256,		/* handed out and not ended, of one reader */
+	CHILDREN_AHEAD = 256, /* handed out and not ended, of one reader */
 	WINDOW_AHEAD = 8 * 1024 * 1024, /* bytes of them in the window */
 	PUNCH_SIZE = 1024 * 1024
 };
@@ -185,8 +185,8 @@ container_child(struct slot *slot, const struct frame *f)
 void
 container_credit(struct supervisor *s, struct item *i)
 {
-	uint64_t children = i->children_made + CHILDREN_AHEAD -
-	    i->live_children;
+	uint64_t children =
+	    i->children_made + CHILDREN_AHEAD - i->live_children;
 	uint64_t window = i->window_allowed;
 	struct buf *b;
 
@@ -265,7 +265,7 @@ free_child(struct supervisor *s, struct item *i)
 static struct item *
 child_by_index(const struct item *parent, uint64_t index)
 {
-	list_each(l, &parent->children) {
+	list_each (l, &parent->children) {
 		struct item *i = container_of(l, struct item, sibling);
 
 		if (i->index == index)
@@ -311,8 +311,8 @@ void
 container_drop_children(struct supervisor *s, struct item *parent)
 {
 	while (!list_empty(&parent->children))
-		free_child(s, container_of(parent->children.next, struct item,
-				  sibling));
+		free_child(s,
+		    container_of(parent->children.next, struct item, sibling));
 }
 
 void

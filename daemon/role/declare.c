@@ -17,8 +17,8 @@ text(struct arena *a, const char *s)
 }
 
 static int
-add_index(struct declarations *d, const struct host_index *h, uint32_t *number_r,
-    struct err *e)
+add_index(struct declarations *d, const struct host_index *h,
+    uint32_t *number_r, struct err *e)
 {
 	struct index_params *x;
 
@@ -134,8 +134,8 @@ share(const struct declared_pipeline *p, const struct declared_pipeline *q)
 		   q->n_worker_indexes) ||
 	    intersect(p->sequencer_index, p->n_sequencer_indexes,
 		q->sequencer_index, q->n_sequencer_indexes) ||
-	    intersect(p->worker_index, p->n_worker_indexes,
-		q->sequencer_index, q->n_sequencer_indexes) ||
+	    intersect(p->worker_index, p->n_worker_indexes, q->sequencer_index,
+		q->n_sequencer_indexes) ||
 	    intersect(p->sequencer_index, p->n_sequencer_indexes,
 		q->worker_index, q->n_worker_indexes) ||
 	    intersect(p->sequencer_series, p->n_sequencer_series,
@@ -155,8 +155,8 @@ close_gaps(struct declarations *d)
 		old[i] = d->pipeline[i].lane;
 		while (old[k] != old[i])
 			k++;
-		d->pipeline[i].lane = k < i ? d->pipeline[k].lane :
-					      d->n_lanes++;
+		d->pipeline[i].lane =
+		    k < i ? d->pipeline[k].lane : d->n_lanes++;
 	}
 }
 
@@ -171,8 +171,8 @@ number_lanes(struct declarations *d)
 			uint32_t from = d->pipeline[i].lane;
 			uint32_t to = d->pipeline[k].lane;
 
-			if (from == to || !share(&d->pipeline[i],
-					      &d->pipeline[k]))
+			if (from == to ||
+			    !share(&d->pipeline[i], &d->pipeline[k]))
 				continue;
 			for (size_t m = 0; m <= i; m++)
 				if (d->pipeline[m].lane == from)
@@ -189,8 +189,8 @@ declarations_new(size_t n_pipelines)
 
 	d->arena = arena_new(0);
 	d->n_pipelines = n_pipelines;
-	d->pipeline = arena_alloc(d->arena, n_pipelines + 1,
-	    sizeof *d->pipeline);
+	d->pipeline =
+	    arena_alloc(d->arena, n_pipelines + 1, sizeof *d->pipeline);
 	d->index = arena_alloc(d->arena, DECLARED_MAX, sizeof *d->index);
 	d->series = arena_alloc(d->arena, DECLARED_MAX, sizeof *d->series);
 	return d;

@@ -1,9 +1,9 @@
-/* declare.h - the indexes and series that all chains of a configuration declared,
- * under one numbering, and the lanes that follow from sharing them.
+/* declare.h - the indexes and series that all chains of a configuration
+ * declared, under one numbering, and the lanes that follow from sharing them.
  *
- * Built in the zygote from the opened chains, told to the supervisor (lanes) and
- * the committer (what to open), and inherited by the sequencer (translation of
- * the chains' own numbers).
+ * Built in the zygote from the opened chains, told to the supervisor (lanes)
+ * and the committer (what to open), and inherited by the sequencer (translation
+ * of the chains' own numbers).
  */
 #ifndef LAVOIR_ROLE_DECLARE_H
 #define LAVOIR_ROLE_DECLARE_H

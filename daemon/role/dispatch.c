@@ -65,8 +65,9 @@ dispatch_ready(struct supervisor *s, struct item *i)
 				break;
 	} else {
 		for (at = &s->ready; at->prev != &s->ready; at = at->prev)
-			if (comes_before(
-				container_of(at->prev, struct item, ready), i))
+			if (comes_before(container_of(at->prev, struct item,
+					     ready),
+				i))
 				break;
 	}
 	list_append(at, &i->ready); /* before at */
@@ -213,7 +214,8 @@ choose(struct set *set, const struct item *i)
 	return best;
 }
 
-/* A fresh worker is wanted and there is none: one that has nothing to do goes. */
+/* A fresh worker is wanted and there is none: one that has nothing to do goes.
+ */
 static void
 make_fresh(struct set *set)
 {
@@ -312,8 +314,7 @@ recycle(struct slot *slot, uint64_t memory)
 {
 	const struct config *c = slot->set->config;
 
-	if (slot->served >= c->recycle_documents ||
-	    memory >= c->recycle_memory)
+	if (slot->served >= c->recycle_documents || memory >= c->recycle_memory)
 		slot->recycle = true;
 	if (slot->recycle && slot->n_running == 0)
 		slot_stop(slot);
@@ -351,8 +352,7 @@ take_done(struct slot *slot, struct item *i, const struct done *d)
 			    "stand");
 		else
 			finish_void(s, i,
-			    d->text ? d->text :
-				      "it changed while it was read");
+			    d->text ? d->text : "it changed while it was read");
 		break;
 	case DONE_RETRY:
 		finish_attempt(s, i, d->plugin, "error",

@@ -126,8 +126,8 @@ write_id(struct supervisor *s, struct buf *b, const struct claim *c,
 	const char *site = s->config->site;
 
 	buf_printf(b, "%s%s%s-%llu%s", site ? site : "", site ? "-" : "",
-	    c->recovered_pipeline ? c->recovered_pipeline :
-				    s->config->pipeline[c->pipeline].name,
+	    c->recovered_pipeline ? c->recovered_pipeline
+				  : s->config->pipeline[c->pipeline].name,
 	    (unsigned long long)c->number, child);
 }
 
@@ -358,7 +358,7 @@ finish_retry(struct supervisor *s, uint64_t now_ms)
 
 	if (s->n_retiring == 0)
 		return;
-	list_each(l, &s->claims) {
+	list_each (l, &s->claims) {
 		struct claim *c = container_of(l, struct claim, link);
 
 		if (c->state != CLAIM_RETIRING || c->retire_again_ms == 0 ||
@@ -420,7 +420,8 @@ finish_hashed(struct supervisor *s, struct item *i, const uint8_t *sha256)
 		retire_flush(s->retire);
 		return;
 	}
-	/* A new document of the same name: the old one has nothing to retire. */
+	/* A new document of the same name: the old one has nothing to retire.
+	 */
 	store_link_retired(s, &one, 1);
 	finish_claim_gone(s, c);
 }

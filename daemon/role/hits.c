@@ -1,4 +1,5 @@
-/* hits.c - earlier documents that share keys: committed ones, then the batch's. */
+/* hits.c - earlier documents that share keys: committed ones, then the batch's.
+ */
 #include "role/hits.h"
 
 #include <stdlib.h>
@@ -98,8 +99,8 @@ hits_batch_add(struct hits_batch *b, const struct doc_keys *keys,
 
 	if (b->n_members == b->member_cap) {
 		b->member_cap = b->member_cap ? 2 * b->member_cap : 64;
-		b->member = xrealloc(b->member, b->member_cap,
-		    sizeof *b->member);
+		b->member =
+		    xrealloc(b->member, b->member_cap, sizeof *b->member);
 	}
 	b->member[b->n_members++] = (struct member){ id, keys->sketch };
 	for (uint32_t i = 0; i < keys->n; i++)
@@ -114,8 +115,8 @@ read_committed(struct unpack *u, struct lavoir_hit *hit, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		const char *id = unpack_str(u);
 
-		hit[i].id = (struct lavoir_str){ id ? id : "",
-			id ? strlen(id) : 0 };
+		hit[i].id =
+		    (struct lavoir_str){ id ? id : "", id ? strlen(id) : 0 };
 		hit[i].sketch.ptr = unpack_bytes(u, &hit[i].sketch.len);
 		hit[i].shared = unpack_u32(u);
 		hit[i].forgotten = unpack_u8(u);
@@ -174,9 +175,9 @@ hits_gather(const struct hits_batch *b, const struct doc_keys *keys,
 
 	if (n > INDEX_HITS_MAX)
 		return err_set(e, ERR_PROTO, "%u hits", n);
-	n_batch = b->n_entries ?
-	    gather_batch(b, keys, shared, INDEX_HITS_MAX - n) :
-	    0;
+	n_batch = b->n_entries
+	    ? gather_batch(b, keys, shared, INDEX_HITS_MAX - n)
+	    : 0;
 	hit = arena_alloc(a, n + n_batch + 1, sizeof *hit);
 	if (!hit)
 		return err_set(e, ERR_NOMEM, "no memory for hits");

@@ -26,6 +26,7 @@ void hits_batch_add(struct hits_batch *b, const struct doc_keys *keys,
 /* Read the committer's answer for one set of keys, put the batch's own behind
  * it: *h_r, in arena a.  ERR_PROTO, ERR_NOMEM. */
 int hits_gather(const struct hits_batch *b, const struct doc_keys *keys,
-    struct unpack *answer, struct arena *a, struct doc_hits *h_r, struct err *e);
+    struct unpack *answer, struct arena *a, struct doc_hits *h_r,
+    struct err *e);
 
 #endif

@@ -2,8 +2,8 @@
  *
  * Each role has one function that runs it on given descriptors until its peers
  * are gone or say stop.  As a process it is called by main() after --role NAME;
- * with --in-process the supervisor calls it on a thread, for debuggers, valgrind
- * and the thread sanitizer: then there is no sandbox and no deadline.
+ * with --in-process the supervisor calls it on a thread, for debuggers,
+ * valgrind and the thread sanitizer: then there is no sandbox and no deadline.
  */
 #ifndef LAVOIR_ROLE_LAUNCH_H
 #define LAVOIR_ROLE_LAUNCH_H

@@ -168,7 +168,8 @@ item_note_pack(struct buf *b, const struct item_note *n)
 }
 
 int
-item_note_unpack(struct item_note *n, const void *ptr, size_t len, struct err *e)
+item_note_unpack(struct item_note *n, const void *ptr, size_t len,
+    struct err *e)
 {
 	struct unpack u;
 

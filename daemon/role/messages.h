@@ -97,10 +97,10 @@ enum message {
 enum fork_kind { FORK_WORKER, FORK_SEQUENCER };
 
 enum ticket_kind {
-	TICKET_FILE,  /* the whole file behind the descriptor */
-	TICKET_RAW,   /* a child: bytes offset..offset+length of the descriptor */
-	TICKET_TEXT,  /* a child: the same, already text */
-	TICKET_HASH,  /* only the SHA-256 is wanted */
+	TICKET_FILE, /* the whole file behind the descriptor */
+	TICKET_RAW, /* a child: bytes offset..offset+length of the descriptor */
+	TICKET_TEXT, /* a child: the same, already text */
+	TICKET_HASH, /* only the SHA-256 is wanted */
 };
 
 /* Strings are borrowed: from the supervisor's item, or from the frame. */
@@ -109,15 +109,15 @@ struct ticket {
 	uint64_t nonce;
 	uint32_t kind;
 	uint32_t pipeline;
-	uint32_t step; /* where the chain begins */
+	uint32_t step;	/* where the chain begins */
 	uint32_t depth; /* 0: a file */
 	uint64_t offset, length;
 	int64_t mtime_ns; /* of the file, TICKET_FILE */
 	int64_t added_ns;
-	const char *path;   /* bytes */
-	const char *member; /* NULL */
+	const char *path;	/* bytes */
+	const char *member;	/* NULL */
 	const char *media_type; /* that the reader said; NULL */
-	const void *attrs;  /* doc_pack_attrs() of a child; empty: none */
+	const void *attrs;	/* doc_pack_attrs() of a child; empty: none */
 	size_t attrs_len;
 	uint64_t resume_position; /* a container that was begun before */
 	uint64_t resume_children;
@@ -131,7 +131,8 @@ struct child_ticket {
 	uint64_t index;	 /* number of the child, from 0 */
 	uint32_t kind;	 /* TICKET_RAW, TICKET_TEXT */
 	uint32_t step;
-	uint32_t in_window; /* offset is one of the window, not of the parent's file */
+	uint32_t in_window; /* offset is one of the window, not of the parent's
+			       file */
 	uint64_t offset, length;
 	uint64_t position; /* where to go on behind it; 0: unknown */
 	const char *name;  /* NULL: its number */
@@ -147,16 +148,17 @@ int child_ticket_unpack(struct child_ticket *c, const void *ptr, size_t len,
 enum done_kind {
 	DONE_RESULT,	/* the sequencer has it */
 	DONE_CONTAINER, /* all children are handed out */
-	DONE_CHANGED,	/* the file changed while it was read: back to waiting */
-	DONE_RETRY,	/* one attempt used */
-	DONE_FATAL,	/* the chain must stop */
+	DONE_CHANGED, /* the file changed while it was read: back to waiting */
+	DONE_RETRY,   /* one attempt used */
+	DONE_FATAL,   /* the chain must stop */
 	DONE_HASH,
 	DONE_RETURNED, /* not begun: this worker has become a reader */
 };
 struct done {
 	uint64_t ticket;
 	uint32_t kind;
-	uint64_t children; /* DONE_CONTAINER: handed out in this run and before */
+	uint64_t children; /* DONE_CONTAINER: handed out in this run and before
+			    */
 	uint64_t memory;   /* bytes of heap in use, for recycling */
 	uint8_t sha256[32];
 	const char *media_type;
@@ -173,13 +175,13 @@ struct item_note {
 	uint64_t claim;	 /* place in the lane, from 1 */
 	uint32_t lane;
 	uint32_t pipeline;
-	uint64_t index;	   /* number of the child */
-	uint64_t position; /* behind this child */
-	uint64_t number;   /* given before a restart; 0: to be given */
-	uint64_t children; /* of it that ended before a restart */
+	uint64_t index;		  /* number of the child */
+	uint64_t position;	  /* behind this child */
+	uint64_t number;	  /* given before a restart; 0: to be given */
+	uint64_t children;	  /* of it that ended before a restart */
 	uint64_t resume_position; /* behind them */
-	uint32_t attempts; /* including this one */
-	uint32_t alone;	   /* commit it in a batch of its own */
+	uint32_t attempts;	  /* including this one */
+	uint32_t alone;		  /* commit it in a batch of its own */
 	int32_t retire;
 	const char *folder, *path, *member;
 	struct witness witness;
@@ -199,7 +201,8 @@ struct end_note {
 	const char *plugin, *reason, *detail; /* of a failure */
 };
 void end_note_pack(struct buf *b, const struct end_note *n);
-int end_note_unpack(struct end_note *n, const void *ptr, size_t len, struct err *e);
+int end_note_unpack(struct end_note *n, const void *ptr, size_t len,
+    struct err *e);
 
 /* One outcome is durable. */
 struct durable_note {

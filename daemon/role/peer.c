@@ -1,4 +1,5 @@
-/* peer.c - a channel in libuv's loop, and the output of a child, line by line. */
+/* peer.c - a channel in libuv's loop, and the output of a child, line by line.
+ */
 #include "role/peer.h"
 
 #include <errno.h>
@@ -22,8 +23,7 @@ free_peer(uv_handle_t *h)
 	free(p);
 }
 
-static void
-watch(struct peer *p);
+static void watch(struct peer *p);
 
 static void
 take_frames(struct peer *p)

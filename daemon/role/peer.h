@@ -1,4 +1,5 @@
-/* peer.h - a channel in libuv's loop, and the output of a child, line by line. */
+/* peer.h - a channel in libuv's loop, and the output of a child, line by line.
+ */
 #ifndef LAVOIR_ROLE_PEER_H
 #define LAVOIR_ROLE_PEER_H
 
@@ -8,8 +9,8 @@
 
 #include "proc/chan.h"
 
-/* A frame came (its descriptors are the callee's), or the other end is gone (once;
- * e says why). The callee may close the peer. */
+/* A frame came (its descriptors are the callee's), or the other end is gone
+ * (once; e says why). The callee may close the peer. */
 typedef void peer_frame_fn(void *arg, struct frame *f);
 typedef void peer_gone_fn(void *arg, const struct err *e);
 
@@ -26,8 +27,8 @@ struct peer {
 struct peer *peer_new(uv_loop_t *loop, int fd, peer_frame_fn *frame,
     peer_gone_fn *gone, void *arg);
 void peer_close(struct peer **p);
-/* Send what was queued, as far as it goes; the rest follows by itself.  True when
- * all is sent. */
+/* Send what was queued, as far as it goes; the rest follows by itself.  True
+ * when all is sent. */
 bool peer_flush(struct peer *p);
 /* Take what is there now, before its death is acted upon. */
 void peer_drain(struct peer *p);

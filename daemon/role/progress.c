@@ -62,8 +62,8 @@ draw(struct progress *p)
 {
 	const struct totals *t = &p->supervisor->totals;
 	double seconds = (double)(clock_monotonic_ms() - p->begun_ms) / 1000;
-	double share = p->bytes ? (double)t->bytes_claimed / (double)p->bytes :
-				  1;
+	double share =
+	    p->bytes ? (double)t->bytes_claimed / (double)p->bytes : 1;
 	uint64_t n = 0;
 	char bar[WIDTH + 1], done[UNITS_SIZE], all[UNITS_SIZE],
 	    rate[UNITS_SIZE], left[UNITS_SIZE];
@@ -81,8 +81,8 @@ draw(struct progress *p)
 	    seconds > 0 ? (double)t->bytes_claimed / seconds : 0);
 	units_human_time(left, share > 0 ? seconds / share - seconds : 0);
 	fprintf(stderr,
-	    "\r[%s] %llu documents, %s of %s, %.0f/s, %s/s, %s left\033[K",
-	    bar, (unsigned long long)n, done, all,
+	    "\r[%s] %llu documents, %s of %s, %.0f/s, %s/s, %s left\033[K", bar,
+	    (unsigned long long)n, done, all,
 	    seconds > 0 ? (double)n / seconds : 0, rate, left);
 }
 

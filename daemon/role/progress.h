@@ -1,5 +1,5 @@
-/* progress.h - a bar for "lavoir run" on a terminal: documents, bytes, rate, time
- * left. */
+/* progress.h - a bar for "lavoir run" on a terminal: documents, bytes, rate,
+ * time left. */
 #ifndef LAVOIR_ROLE_PROGRESS_H
 #define LAVOIR_ROLE_PROGRESS_H
 

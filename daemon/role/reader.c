@@ -1,10 +1,10 @@
 /* reader.c - a worker that hands out the children of a container.
  *
- * A child that lies inside the parent's raw bytes travels as a range of the same
- * file; any other is written to the window, an unlinked file that the supervisor
- * punches holes into behind the children that have ended.  The supervisor says
- * how far both may go; until then the reader waits, which counts towards no
- * deadline.
+ * A child that lies inside the parent's raw bytes travels as a range of the
+ * same file; any other is written to the window, an unlinked file that the
+ * supervisor punches holes into behind the children that have ended.  The
+ * supervisor says how far both may go; until then the reader waits, which
+ * counts towards no deadline.
  */
 #include <string.h>
 
@@ -43,8 +43,8 @@ reader_fini(struct worker *w)
 	memset(r, 0, sizeof *r);
 }
 
-/* Supervisor's words while a container is read: credits and denials; tickets that
- * were handed out before it knew go back. */
+/* Supervisor's words while a container is read: credits and denials; tickets
+ * that were handed out before it knew go back. */
 static void
 take_reader_frame(struct worker *w, struct frame *f)
 {
@@ -106,8 +106,8 @@ gone:
 }
 
 /* May the next child be handed out, with the window filled up to window_end?  A
- * child larger than the window is allowed by the supervisor once nothing else is
- * in it. */
+ * child larger than the window is allowed by the supervisor once nothing else
+ * is in it. */
 static int
 wait_for_credit(struct worker *w, uint64_t window_end)
 {
@@ -124,8 +124,7 @@ wait_for_credit(struct worker *w, uint64_t window_end)
 		.offset = window_end });
 	chan_end(&w->supervisor);
 	while (rc == LAVOIR_OK &&
-	    (r->next >= r->children_allowed ||
-		window_end > r->window_allowed))
+	    (r->next >= r->children_allowed || window_end > r->window_allowed))
 		rc = pump(w, true);
 	atomic_store_explicit(&w->page->waiting, 0, memory_order_relaxed);
 	atomic_fetch_add_explicit(&w->page->alive, 1, memory_order_relaxed);
@@ -230,9 +229,9 @@ first_step(struct worker *w, const struct lavoir_child *c)
 {
 	uint32_t pipeline = w->reader.ticket->pipeline;
 
-	return c->raw.ptr || c->flags & LAVOIR_CHILD_STREAM ?
-	    0 :
-	    host_chain_step(w->chain[pipeline]) + 1;
+	return c->raw.ptr || c->flags & LAVOIR_CHILD_STREAM
+	    ? 0
+	    : host_chain_step(w->chain[pipeline]) + 1;
 }
 
 int

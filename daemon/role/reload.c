@@ -56,8 +56,9 @@ reload_begin(struct supervisor *s)
 	struct err e = { 0 };
 
 	if (s->next_set || s->state != SUPERVISOR_RUNNING) {
-		tell(s, "another reload is under way, or the daemon is not "
-			"running yet");
+		tell(s,
+		    "another reload is under way, or the daemon is not "
+		    "running yet");
 		return;
 	}
 	notify("RELOADING=1");
@@ -159,8 +160,8 @@ reload_step(struct supervisor *s)
 	if (next->state == SET_STOPPED) {
 		/* It was refused: set_refused() has said why. */
 		if (set_is_down(next)) {
-			char *why = xstrdup(s->reload_error ? s->reload_error :
-							      "refused");
+			char *why = xstrdup(
+			    s->reload_error ? s->reload_error : "refused");
 
 			set_free(&s->next_set);
 			s->next_set_ready = false;

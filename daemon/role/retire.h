@@ -1,5 +1,5 @@
-/* retire.h - committed documents leave their folder: by one rename, in batches in
- * libuv's thread pool, and both folders synced before it is reported.
+/* retire.h - committed documents leave their folder: by one rename, in batches
+ * in libuv's thread pool, and both folders synced before it is reported.
  *
  * The rename replaces nothing; afterwards what was moved is looked at, and put
  * back when it is not the file that was committed (a newer one slipped in).
@@ -17,27 +17,27 @@
 
 enum retire_result {
 	RETIRED,
-	RETIRE_GONE,	 /* no file of that name: nothing to retire */
-	RETIRE_NEWER,	 /* another file has the name: left there, or put back */
-	RETIRE_FAILED,	 /* an error: the text says which; to be tried again */
+	RETIRE_GONE,   /* no file of that name: nothing to retire */
+	RETIRE_NEWER,  /* another file has the name: left there, or put back */
+	RETIRE_FAILED, /* an error: the text says which; to be tried again */
 };
 
 /* One file.  Filled in by the supervisor, given back with a result. */
 struct retirement {
 	struct folder *folder;
-	char *path;	/* relative, bytes; owned */
-	char *id;	/* "web-12"; owned */
+	char *path; /* relative, bytes; owned */
+	char *id;   /* "web-12"; owned */
 	struct witness witness;
 	char *reason_json; /* not NULL: failed, goes to failed/ID/; owned */
-	void *claim;	/* the supervisor's */
-	int result;	/* enum retire_result */
+	void *claim;	   /* the supervisor's */
+	int result;	   /* enum retire_result */
 	struct err err;
 };
 
 struct retire;
 
-/* done: called on the loop with a batch whose renames are durable; the entries are
- * the callee's to keep or free with retirement_fini. */
+/* done: called on the loop with a batch whose renames are durable; the entries
+ * are the callee's to keep or free with retirement_fini. */
 struct retire *retire_new(uv_loop_t *loop,
     void (*done)(void *arg, struct retirement *r, size_t n), void *arg);
 
@@ -52,8 +52,8 @@ void retire_close(struct retire *x, void (*done)(void *arg), void *arg);
 
 void retirement_fini(struct retirement *r);
 
-/* Bytes of a failed child, copied from fd to failed/ID/NAME with reason.json, all
- * synced; for a thread of the pool. */
+/* Bytes of a failed child, copied from fd to failed/ID/NAME with reason.json,
+ * all synced; for a thread of the pool. */
 int retire_keep_child(const struct folder *f, const char *id, const char *name,
     int fd, uint64_t offset, uint64_t length, const char *reason_json,
     struct err *e);

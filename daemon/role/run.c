@@ -44,8 +44,8 @@ struct run {
 	struct queue ready;
 	struct queue asked;
 	const struct peer *asked_of; /* a committer that may have died since */
-	char *given; /* path handed out last */
-	struct map *changes; /* path -> how often */
+	char *given;		     /* path handed out last */
+	struct map *changes;	     /* path -> how often */
 	uint64_t passed_over;
 	struct progress *progress;
 	struct totals totals;
@@ -211,18 +211,18 @@ witness_of(const struct stat *st, struct witness *w)
 {
 	w->inode = st->st_ino;
 	w->size = (uint64_t)st->st_size;
-	w->mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 +
-	    st->st_mtim.tv_nsec;
-	w->ctime_ns = (int64_t)st->st_ctim.tv_sec * 1000000000 +
-	    st->st_ctim.tv_nsec;
+	w->mtime_ns =
+	    (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+	w->ctime_ns =
+	    (int64_t)st->st_ctim.tv_sec * 1000000000 + st->st_ctim.tv_nsec;
 }
 
 static bool
 open_file(void *arg, struct folder *f, const char *path, struct claimed *c_r)
 {
 	struct stat st;
-	int fd = openat(f->fd, path,
-	    O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int fd =
+	    openat(f->fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	(void)arg;
 	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
@@ -368,8 +368,8 @@ attach(void *arg, struct supervisor *s)
 	s->at_finish = at_finish;
 	s->at_finish_arg = r;
 	if (r->options->progress)
-		r->progress = progress_new(s, r->options->path,
-		    r->options->n_paths);
+		r->progress =
+		    progress_new(s, r->options->path, r->options->n_paths);
 	return (struct source){ .arg = r,
 		.next = source_next,
 		.again = source_again,
@@ -419,14 +419,15 @@ static int
 choose_pipeline(const struct config *c, const char *name, uint32_t *number_r)
 {
 	for (size_t i = 0; i < c->n_pipelines; i++) {
-		if (name ? strcmp(c->pipeline[i].name, name) != 0 :
-			   c->n_pipelines > 1)
+		if (name ? strcmp(c->pipeline[i].name, name) != 0
+			 : c->n_pipelines > 1)
 			continue;
 		*number_r = (uint32_t)i;
 		return 0;
 	}
-	fprintf(stderr, name ? "lavoir run: no pipeline \"%s\"; there are:" :
-			       "lavoir run: --pipeline is needed%s, one of:",
+	fprintf(stderr,
+	    name ? "lavoir run: no pipeline \"%s\"; there are:"
+		 : "lavoir run: --pipeline is needed%s, one of:",
 	    name ? name : "");
 	for (size_t i = 0; i < c->n_pipelines; i++)
 		fprintf(stderr, " %s", c->pipeline[i].name);

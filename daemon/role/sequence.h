@@ -2,9 +2,9 @@
  *
  * Items are announced by the supervisor in order: claims of a lane by number,
  * children of a container behind each other.  Their results come in any order.
- * Nodes leave in order of their paths (claim, child, grandchild ...): a leaf once
- * its result is there, a container once all its children have left.  Results that
- * wait too long for too much memory lie in a spill file.
+ * Nodes leave in order of their paths (claim, child, grandchild ...): a leaf
+ * once its result is there, a container once all its children have left.
+ * Results that wait too long for too much memory lie in a spill file.
  */
 #ifndef LAVOIR_ROLE_SEQUENCE_H
 #define LAVOIR_ROLE_SEQUENCE_H
@@ -34,7 +34,7 @@ struct node {
 	int state;
 	bool container; /* a child was announced */
 	struct item_note note;
-	void *note_copy; /* holds the strings of note */
+	void *note_copy;     /* holds the strings of note */
 	struct end_note end; /* NODE_FAILED, NODE_CONTAINER */
 	void *end_copy;
 	uint8_t sha256[32]; /* of a result */
@@ -48,8 +48,8 @@ struct node {
 
 struct sequence_lane {
 	struct list claims;
-	size_t waiting; /* nodes without an end */
-	size_t ready;	/* nodes with one, not taken */
+	size_t waiting;		 /* nodes without an end */
+	size_t ready;		 /* nodes with one, not taken */
 	uint64_t ready_since_ms; /* of the oldest of them, about */
 };
 
@@ -67,20 +67,26 @@ void sequence_init(struct sequence *s, size_t n_lanes, int spill);
 void sequence_fini(struct sequence *s);
 
 /* Each takes a frame's body.  ERR_PROTO: the supervisor would not say so. */
-int sequence_item(struct sequence *s, const void *ptr, size_t len, struct err *e);
-int sequence_failed(struct sequence *s, const void *ptr, size_t len, struct err *e);
-int sequence_void(struct sequence *s, const void *ptr, size_t len, struct err *e);
-int sequence_end(struct sequence *s, const void *ptr, size_t len, struct err *e);
+int sequence_item(struct sequence *s, const void *ptr, size_t len,
+    struct err *e);
+int sequence_failed(struct sequence *s, const void *ptr, size_t len,
+    struct err *e);
+int sequence_void(struct sequence *s, const void *ptr, size_t len,
+    struct err *e);
+int sequence_end(struct sequence *s, const void *ptr, size_t len,
+    struct err *e);
 
-/* From a worker, not trusted: a result for no such ticket, with a wrong nonce or
- * for one that has its end is passed over (0). 1: taken. ERR_NOENT: the ticket is
- * not known (yet). ERR_PROTO: malformed. */
-int sequence_result(struct sequence *s, const void *ptr, size_t len, struct err *e);
+/* From a worker, not trusted: a result for no such ticket, with a wrong nonce
+ * or for one that has its end is passed over (0). 1: taken. ERR_NOENT: the
+ * ticket is not known (yet). ERR_PROTO: malformed. */
+int sequence_result(struct sequence *s, const void *ptr, size_t len,
+    struct err *e);
 
-/* The next node of the lane whose turn it is and that has its end: it leaves the
- * order and is the caller's to node_free(), after its descendants.  With
+/* The next node of the lane whose turn it is and that has its end: it leaves
+ * the order and is the caller's to node_free(), after its descendants.  With
  * only_if_shared, one that asks to be alone is left (NULL).  NULL: none. */
-struct node *sequence_take(struct sequence *s, size_t lane, bool only_if_shared);
+struct node *sequence_take(struct sequence *s, size_t lane,
+    bool only_if_shared);
 bool sequence_is_ready(const struct sequence *s, size_t lane);
 void node_free(struct node **n);
 

@@ -43,8 +43,8 @@ sequencer_new(struct sequencer **s_r, const struct config *c,
 		.cancelled = sequencer_cancelled,
 		.enter = sequencer_enter };
 	s->next_number = xcalloc(c->n_pipelines + 1, sizeof(uint64_t));
-	s->arena = arena_new(2 * c->batch_bytes + 4 * c->text_max +
-	    c->memory_max);
+	s->arena =
+	    arena_new(2 * c->batch_bytes + 4 * c->text_max + c->memory_max);
 	s->hits = hits_batch_new();
 	batch_init(&s->batch);
 	s->chain = chain_set_open(set, &s->role, e);
@@ -113,8 +113,8 @@ add_worker(struct sequencer *s, struct frame *f, struct err *e)
 		panic("malformed worker notice");
 	(void)e;
 	if (slot >= s->n_workers) {
-		s->worker = xrealloc(s->worker, slot + (size_t)1,
-		    sizeof *s->worker);
+		s->worker =
+		    xrealloc(s->worker, slot + (size_t)1, sizeof *s->worker);
 		while (s->n_workers <= slot)
 			s->worker[s->n_workers++] = NULL;
 	}
@@ -322,14 +322,13 @@ serve(struct sequencer *s, struct pollfd *p, int timeout)
 	if (chan_pending(&s->supervisor))
 		p[0].events |= POLLOUT;
 	for (size_t i = 2; i < n; i++)
-		p[i] = (struct pollfd){
-			.fd = s->worker[i - 2] ? s->worker[i - 2]->fd : -1,
-			.events = POLLIN
-		};
+		p[i] = (struct pollfd){ .fd = s->worker[i - 2]
+			    ? s->worker[i - 2]->fd
+			    : -1,
+			.events = POLLIN };
 	if (poll(p, n, timeout) <= 0)
 		return;
-	if (p[0].revents &&
-	    !drain(s, &s->supervisor, take_supervisor_frame))
+	if (p[0].revents && !drain(s, &s->supervisor, take_supervisor_frame))
 		s->stop = true;
 	if (p[1].revents && !drain(s, &s->committer, take_committer_frame))
 		s->stop = true;

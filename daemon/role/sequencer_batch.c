@@ -31,8 +31,8 @@ sequencer_number(const struct declared_pipeline *p, uint32_t global)
 	return UINT32_MAX;
 }
 
-/* Keys come with the numbers of the worker's chain; the committer knows those of
- * the declarations, the plugins here those of their own chain. */
+/* Keys come with the numbers of the worker's chain; the committer knows those
+ * of the declarations, the plugins here those of their own chain. */
 static int
 translate_keys(struct sequencer *s, struct member *m, struct err *e)
 {
@@ -151,8 +151,8 @@ take_members(struct sequencer *s)
 	while (s->n_members < s->config->batch_documents &&
 	    (bytes < s->config->batch_bytes || s->n_members == 0)) {
 		struct member *m;
-		struct node *n = sequence_take(&s->sequence, s->lane,
-		    s->n_members > 0);
+		struct node *n =
+		    sequence_take(&s->sequence, s->lane, s->n_members > 0);
 
 		if (!n)
 			break;
@@ -274,9 +274,8 @@ fill_end_note(struct outcome *o, const struct node *n)
 	memcpy(o->sha256, end->sha256, 32);
 	o->media_type = end->media_type;
 	o->attempts = end->attempts ? end->attempts : o->attempts;
-	o->kind = n->state == NODE_CONTAINER && !end->reason ?
-	    OUTCOME_CONTAINER :
-	    OUTCOME_FAILED;
+	o->kind = n->state == NODE_CONTAINER && !end->reason ? OUTCOME_CONTAINER
+							     : OUTCOME_FAILED;
 	o->bytes_in = n->parent ? 0 : n->note.witness.size;
 	if (o->kind == OUTCOME_FAILED) {
 		o->plugin = end->plugin;
@@ -468,8 +467,7 @@ sequencer_hits(struct sequencer *s, const void *ptr, size_t len)
 		if (m->looked_up && gather_hits(s, m, &u) < 0)
 			doc_fail(&m->doc, NULL, "memory",
 			    "the batch has no room for its hits");
-		if (m->node->state == NODE_RESULT &&
-		    m->doc.verdict == DOC_KEEP)
+		if (m->node->state == NODE_RESULT && m->doc.verdict == DOC_KEEP)
 			commit_member(s, m);
 		if (!s->stop)
 			stage(s, m);

@@ -233,7 +233,7 @@ set_activate(struct set *set)
 	struct err e = { 0 };
 	int fd[2];
 
-	list_each(l, &s->claims) {
+	list_each (l, &s->claims) {
 		struct claim *c = container_of(l, struct claim, link);
 
 		if (c->state == CLAIM_UNDER_WAY)
@@ -292,8 +292,8 @@ fork_sequencer(struct set *set, struct err *e)
 
 	if (rc < 0 || !(set->sequencer_page = page_map(&page_fd, e)) ||
 	    !(spill = window_new(s, e)) ||
-	    !(set->sequencer_output = output_new(s->loop, "sequencer",
-		  &output, e)) ||
+	    !(set->sequencer_output =
+		    output_new(s->loop, "sequencer", &output, e)) ||
 	    (spill_fd = dup(spill->fd)) < 0) {
 		fs_close(&fd[0]);
 		fs_close(&fd[1]);
@@ -303,8 +303,8 @@ fork_sequencer(struct set *set, struct err *e)
 		return e->code ? e->code : err_sys(e, "spill file");
 	}
 	window_unref(&spill);
-	set->sequencer = peer_new(s->loop, fd[0], on_sequencer,
-	    on_sequencer_gone, set);
+	set->sequencer =
+	    peer_new(s->loop, fd[0], on_sequencer, on_sequencer_gone, set);
 	zygote_fork(set, FORK_SEQUENCER, 0,
 	    (int[5]){ fd[1], page_fd, output, set->sequencer_fd, spill_fd });
 	set->sequencer_fd = -1;
@@ -334,7 +334,7 @@ set_sequencer_ready(struct set *set)
 	if (set->state != SET_SEQUENCER)
 		return;
 	set->state = SET_ACTIVE;
-	list_each(l, &s->claims) {
+	list_each (l, &s->claims) {
 		struct claim *c = container_of(l, struct claim, link);
 
 		if (c->state == CLAIM_UNDER_WAY)
@@ -494,8 +494,10 @@ set_stop_pipeline(struct set *set, uint32_t pipeline, const char *why)
 	set->stop_reason[pipeline] = arena_strdup(set->why_stopped, why);
 	if (s->arrival)
 		arrival_pause(s->arrival, pipeline, true);
-	/* What is under way of it goes back: with a fresh start of all others. */
-	for (struct list *l = s->claims.next, *next; l != &s->claims; l = next) {
+	/* What is under way of it goes back: with a fresh start of all others.
+	 */
+	for (struct list *l = s->claims.next, *next; l != &s->claims;
+	     l = next) {
 		struct claim *c = container_of(l, struct claim, link);
 
 		next = l->next;
@@ -537,16 +539,17 @@ keep_workers(struct set *set, uint64_t now_ms)
 	for (uint32_t i = 0; i < set->n_slots; i++)
 		if (set->slot[i].state != SLOT_EMPTY && !set->slot[i].reading)
 			working++;
-	for (uint32_t i = 0;
-	     i < set->n_slots && working < set->config->workers; i++) {
+	for (uint32_t i = 0; i < set->n_slots && working < set->config->workers;
+	     i++) {
 		struct slot *slot = &set->slot[i];
 		struct err e = { 0 };
 
 		if (slot->state != SLOT_EMPTY || now_ms < slot->start_after_ms)
 			continue;
 		if (!set->came_up && slot->failures >= START_FAILURES_MAX) {
-			set_refused(set, "workers die before their first "
-					 "document");
+			set_refused(set,
+			    "workers die before their first "
+			    "document");
 			return;
 		}
 		if (slot_start(slot, &e) < 0) {

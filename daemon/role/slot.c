@@ -231,7 +231,7 @@ slot_kill(struct slot *s, const char *why)
 static struct item *
 current(const struct slot *s, uint64_t ticket)
 {
-	list_each(l, &s->running) {
+	list_each (l, &s->running) {
 		struct item *i = container_of(l, struct item, running);
 
 		if (i->ticket == ticket)
@@ -308,7 +308,8 @@ count_kill(struct set *set, const struct item *i, uint32_t step)
 	set_stop_pipeline(set, pipeline, why);
 }
 
-/* The file shrank under a mapping, or was written to: not the plugin's fault. */
+/* The file shrank under a mapping, or was written to: not the plugin's fault.
+ */
 static bool
 file_changed(const struct item *i)
 {
@@ -331,12 +332,11 @@ charge(struct slot *s, struct item *i, uint32_t step, int wait_status,
 	const char *signal = child_signal(wait_status);
 
 	child_describe(how, sizeof how, wait_status);
-	snprintf(reason, sizeof reason, "crash:%s",
-	    signal ? signal : "exit");
+	snprintf(reason, sizeof reason, "crash:%s", signal ? signal : "exit");
 	if (s->killed)
 		snprintf(reason, sizeof reason, "%s",
-		    strncmp(s->killed, "timeout", 7) == 0 ? "timeout" :
-							    "protocol");
+		    strncmp(s->killed, "timeout", 7) == 0 ? "timeout"
+							  : "protocol");
 	log_warn("worker %u %s%s%s on %s%s%s", s->number,
 	    s->killed ? s->killed : how, plugin ? " in plugin " : "",
 	    plugin ? plugin : "", i->claim->path, i->member ? "!/" : "",
@@ -368,8 +368,8 @@ slot_died(struct slot *s, int wait_status)
 	s->state = SLOT_EMPTY;
 	s->pid = 0;
 	while (!list_empty(&s->running)) {
-		struct item *i = container_of(s->running.next, struct item,
-		    running);
+		struct item *i =
+		    container_of(s->running.next, struct item, running);
 
 		list_remove(&i->running);
 		if (i->ticket == ticket)
@@ -385,8 +385,8 @@ slot_died(struct slot *s, int wait_status)
 	}
 	forget_process(s);
 	if (early) {
-		uint64_t wait = BACK_OFF_MS << (s->failures < 9 ? s->failures :
-								  9);
+		uint64_t wait = BACK_OFF_MS
+		    << (s->failures < 9 ? s->failures : 9);
 
 		s->failures++;
 		s->start_after_ms = clock_monotonic_ms() +

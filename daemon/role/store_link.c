@@ -35,7 +35,7 @@ take_progress(struct supervisor *s, struct unpack *u)
 		level[i].children = unpack_u64(u);
 		level[i].position = unpack_u64(u);
 	}
-	list_each(l, &s->claims) {
+	list_each (l, &s->claims) {
 		struct claim *c = container_of(l, struct claim, link);
 
 		if (c->number != number || c->state != CLAIM_UNDER_WAY ||
@@ -185,8 +185,8 @@ store_link_start(struct supervisor *s, struct err *e)
 		fs_close(&fd[1]);
 		return e->code;
 	}
-	s->committer_pid = supervisor_start_role(s, "committer", fd[1], output,
-	    e);
+	s->committer_pid =
+	    supervisor_start_role(s, "committer", fd[1], output, e);
 	fs_close(&output);
 	if (!s->options.in_process)
 		fs_close(&fd[1]);
@@ -292,9 +292,9 @@ store_link_retired(struct supervisor *s, const struct claim *const *claim,
 	pack_u32(b, (uint32_t)n);
 	for (size_t i = 0; i < n; i++) {
 		pack_str(b,
-		    claim[i]->recovered_pipeline ?
-			claim[i]->recovered_pipeline :
-			s->config->pipeline[claim[i]->pipeline].name);
+		    claim[i]->recovered_pipeline
+			? claim[i]->recovered_pipeline
+			: s->config->pipeline[claim[i]->pipeline].name);
 		pack_u64(b, claim[i]->number);
 	}
 	send_frame(s);

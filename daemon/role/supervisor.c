@@ -147,7 +147,7 @@ supervisor_quiet(const struct supervisor *s)
 {
 	if (s->paused_by_store)
 		return true;
-	list_each(l, &s->claims) {
+	list_each (l, &s->claims) {
 		const struct claim *c = container_of(l, struct claim, link);
 
 		if (c->state == CLAIM_RETIRING && c->retire_again_ms > 0)
@@ -276,7 +276,8 @@ on_tick(uv_timer_t *h)
 		slot_look(&s->set->slot[i], now);
 	finish_retry(s, now);
 	if (s->watchdog_ms > 0 && now >= s->watchdog_next_ms) {
-		notify("WATCHDOG=1\nSTATUS=%zu under way, %zu to be retired%s%s",
+		notify("WATCHDOG=1\nSTATUS=%zu under way, %zu to be "
+		       "retired%s%s",
 		    s->n_under_way, s->n_retiring, s->no_room ? "; " : "",
 		    s->no_room ? s->no_room : "");
 		s->watchdog_next_ms = now + s->watchdog_ms;
@@ -388,9 +389,9 @@ open_folders(struct supervisor *s, struct err *e)
 		const struct config_pipeline *p = &s->config->pipeline[i];
 
 		for (size_t k = 0; k < p->n_watches; k++) {
-			int rc = folder_open(&s->folder[s->n_folders],
-			    &p->watch[k], (uint32_t)i, (uint32_t)s->n_folders,
-			    e);
+			int rc =
+			    folder_open(&s->folder[s->n_folders], &p->watch[k],
+				(uint32_t)i, (uint32_t)s->n_folders, e);
 
 			if (rc < 0)
 				return err_wrap(e, "pipeline \"%s\", watch %zu",
@@ -481,8 +482,8 @@ static void
 free_claims(struct supervisor *s)
 {
 	while (!list_empty(&s->claims)) {
-		struct claim *c = container_of(s->claims.next, struct claim,
-		    link);
+		struct claim *c =
+		    container_of(s->claims.next, struct claim, link);
 
 		claim_free(&c);
 	}
@@ -552,7 +553,9 @@ int
 supervisor_main(const struct supervisor_options *o, struct config *c,
     void (*ready)(struct supervisor *s, void *arg), void *arg)
 {
-	struct supervisor s = { .options = *o, .config = c, .state_fd = -1,
+	struct supervisor s = { .options = *o,
+		.config = c,
+		.state_fd = -1,
 		.state_lock = -1 };
 	uv_loop_t loop;
 	struct err e = { 0 };

@@ -34,8 +34,8 @@
 
 enum { ATTEMPTS_MAX = 2, STEP_KILLS_MAX = 5, SUPERVISOR_THREADS_MAX = 64 };
 
-/* An unlinked file that a reader writes children to; lives until the last child in
- * it has ended. */
+/* An unlinked file that a reader writes children to; lives until the last child
+ * in it has ended. */
 struct window {
 	int fd;
 	unsigned references;
@@ -73,8 +73,8 @@ struct item {
 	uint8_t *attrs;
 	size_t attrs_len;
 
-	uint32_t deaths;   /* attempts used */
-	bool alone;	   /* a batch of its own: the sequencer died on it */
+	uint32_t deaths;     /* attempts used */
+	bool alone;	     /* a batch of its own: the sequencer died on it */
 	struct buf attempts; /* JSON objects, one each, for reason.json */
 
 	/* A container. */
@@ -82,8 +82,9 @@ struct item {
 	uint64_t resume_children, resume_position;
 	uint64_t live_children, live_bytes; /* handed out and not ended */
 	uint64_t window_wanted, window_allowed, children_allowed;
-	uint64_t punched; /* of the window: given back up to here */
-	bool reader_wanted; /* known to be a container: needs a reader's place */
+	uint64_t punched;   /* of the window: given back up to here */
+	bool reader_wanted; /* known to be a container: needs a reader's place
+			     */
 };
 
 /* The sequencer died on a child: remembered over its restart. */
@@ -112,7 +113,7 @@ struct claim {
 	const char *sha256_expected; /* hex of a sidecar, or NULL; owned */
 	uint32_t pipeline;
 	int64_t added_ns;
-	uint64_t number; /* once known; of a begun container: before */
+	uint64_t number;	  /* once known; of a begun container: before */
 	char *recovered_pipeline; /* as the log names it; NULL: as pipeline */
 	uint32_t n_levels;
 	struct container_level level[CONTAINER_DEPTH_MAX];
@@ -215,7 +216,7 @@ enum supervisor_state {
 };
 
 struct supervisor_options {
-	const char *program; /* to execute for the other roles */
+	const char *program;	 /* to execute for the other roles */
 	const char *config_file; /* NULL: embedded defaults */
 	bool in_process;
 	/* run: */
@@ -277,7 +278,7 @@ struct supervisor {
 	uint64_t bytes_under_way;
 	size_t n_retiring;
 	uint32_t n_readers;
-	bool paused; /* by an operator */
+	bool paused;	     /* by an operator */
 	const char *no_room; /* why nothing is claimed now; NULL */
 	char no_room_text[240];
 	uint64_t look_again_ms;
@@ -308,15 +309,15 @@ struct supervisor {
 
 /* ---- supervisor.c ---- */
 
-/* Runs until stopped; returns a sysexits code.  Takes the configuration. ready is
- * called before the loop runs, so that control can add to it. */
+/* Runs until stopped; returns a sysexits code.  Takes the configuration. ready
+ * is called before the loop runs, so that control can add to it. */
 int supervisor_main(const struct supervisor_options *o, struct config *c,
     void (*ready)(struct supervisor *s, void *arg), void *arg);
 void supervisor_drain(struct supervisor *s);
 /* Watch the folders in s->folder (arrival_add follows once all is up). */
 void supervisor_use_folders(struct supervisor *s);
-void supervisor_fail(struct supervisor *s, int exit_code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void supervisor_fail(struct supervisor *s, int exit_code, const char *format,
+    ...) __attribute__((format(printf, 3, 4)));
 /* Something happened that may let work go on: looked at once a loop turn. */
 void supervisor_wake(struct supervisor *s);
 /* Everything is committed and retired: may a drain end? */
@@ -373,19 +374,21 @@ struct page *page_map(int *fd_r, struct err *e);
 struct window *window_new(struct supervisor *s, struct err *e);
 void window_unref(struct window **w);
 /* Descriptors for a fork, to be sent to the zygote. */
-void zygote_fork(struct set *set, uint32_t kind, uint32_t slot, const int fd[5]);
+void zygote_fork(struct set *set, uint32_t kind, uint32_t slot,
+    const int fd[5]);
 
 /* ---- intake.c ---- */
 void intake(struct supervisor *s);
-struct claim *intake_claim(struct supervisor *s, struct folder *f, const char *path,
-    const struct claimed *c);
+struct claim *intake_claim(struct supervisor *s, struct folder *f,
+    const char *path, const struct claimed *c);
 struct claim *claim_find(const struct supervisor *s, const struct folder *f,
     const char *path);
 bool intake_known(void *arg, const struct folder *f, const char *path);
 void claim_free(struct claim **c);
 void item_init(struct item *i);
 void item_fini(struct supervisor *s, struct item *i);
-/* No children and no state of this epoch: to be announced and dispatched again. */
+/* No children and no state of this epoch: to be announced and dispatched again.
+ */
 void claim_reset(struct supervisor *s, struct claim *c);
 
 /* ---- dispatch.c ---- */
@@ -421,8 +424,8 @@ void finish_retire(struct supervisor *s, struct claim *c);
 /* Its SHA-256 decides whether the file is the committed one. */
 void finish_hash(struct supervisor *s, struct claim *c);
 /* reason.json of a failed claim, from the attempts at it and its end. */
-void finish_set_reason(struct supervisor *s, struct claim *c, const char *plugin,
-    const char *reason, const char *detail);
+void finish_set_reason(struct supervisor *s, struct claim *c,
+    const char *plugin, const char *reason, const char *detail);
 void finish_retired(void *arg, struct retirement *r, size_t n);
 void finish_hashed(struct supervisor *s, struct item *i, const uint8_t *sha256);
 void finish_claim_gone(struct supervisor *s, struct claim *c);

@@ -1,7 +1,7 @@
 /* walk.c - the files of a folder in byte order of their relative paths.
  *
- * Siblings are sorted as if folders ended in '/': then walking depth first gives
- * the byte order of the whole paths ("a-b" before "a/b" before "a0").
+ * Siblings are sorted as if folders ended in '/': then walking depth first
+ * gives the byte order of the whole paths ("a-b" before "a/b" before "a0").
  */
 #include "role/walk.h"
 
@@ -109,9 +109,9 @@ read_names(struct level *l, DIR *dir)
 			cap = cap ? 2 * cap : 64;
 			l->name = xrealloc(l->name, cap, sizeof *l->name);
 		}
-		l->name[l->n++] = is_folder(dirfd(dir), d) ?
-		    xasprintf("%s/", d->d_name) :
-		    xstrdup(d->d_name);
+		l->name[l->n++] = is_folder(dirfd(dir), d)
+		    ? xasprintf("%s/", d->d_name)
+		    : xstrdup(d->d_name);
 	}
 	if (l->n > 0)
 		qsort(l->name, l->n, sizeof *l->name, by_bytes);

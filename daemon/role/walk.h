@@ -1,5 +1,5 @@
-/* walk.h - the files of a folder in byte order of their relative paths, one folder's
- * entries in memory at a time. */
+/* walk.h - the files of a folder in byte order of their relative paths, one
+ * folder's entries in memory at a time. */
 #ifndef LAVOIR_ROLE_WALK_H
 #define LAVOIR_ROLE_WALK_H
 
@@ -9,8 +9,8 @@
 
 struct walk;
 
-/* dirfd stays the caller's. Hidden names and what is neither file nor folder are
- * passed over; links are not followed. */
+/* dirfd stays the caller's. Hidden names and what is neither file nor folder
+ * are passed over; links are not followed. */
 struct walk *walk_new(int dirfd);
 void walk_free(struct walk **w);
 

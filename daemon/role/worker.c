@@ -119,8 +119,8 @@ source_open(struct worker *w, struct source *s, const struct ticket *t, int fd,
 	s->ptr = w->small;
 	if (t->length <= SMALL_SIZE) {
 		size_t got = 0;
-		int rc = fs_pread_full(fd, w->small, s->len, t->offset, &got,
-		    e);
+		int rc =
+		    fs_pread_full(fd, w->small, s->len, t->offset, &got, e);
 
 		if (rc == 0 && got < s->len)
 			rc = err_set(e, ERR_IO, "file is shorter than it was");
@@ -183,8 +183,8 @@ set_hex(struct doc *d, const char *name, const uint8_t sha256[32])
 	doc_set_str(d, name, hex);
 }
 
-/* What the host says about every document; the sequencer sets those that must not
- * be a worker's word again. */
+/* What the host says about every document; the sequencer sets those that must
+ * not be a worker's word again. */
 static void
 set_host_attributes(struct worker *w, struct doc *d, const struct ticket *t,
     const struct source *s, const uint8_t sha256[32])
@@ -201,7 +201,8 @@ set_host_attributes(struct worker *w, struct doc *d, const struct ticket *t,
 	doc_set_str(d, "lavoir.media_type", type);
 	set_hex(d, "lavoir.sha256", sha256);
 	doc_set_int(d, "lavoir.size", (int64_t)s->len);
-	doc_set_str(d, "lavoir.pipeline", w->config->pipeline[t->pipeline].name);
+	doc_set_str(d, "lavoir.pipeline",
+	    w->config->pipeline[t->pipeline].name);
 	doc_set_str(d, "lavoir.added", clock_rfc3339(added, t->added_ns));
 	if (t->path && utf8_valid(t->path, strlen(t->path)))
 		doc_set_str(d, "lavoir.path", t->path);
@@ -330,8 +331,8 @@ run_ticket(struct worker *w, const struct ticket *t, int fd)
 	} else {
 		hash_source(w, &s, done.sha256);
 		if (t->kind == TICKET_HASH) {
-			done.kind = worker_unchanged(s.fd, t) ? DONE_HASH :
-							      DONE_CHANGED;
+			done.kind = worker_unchanged(s.fd, t) ? DONE_HASH
+							      : DONE_CHANGED;
 			send_done(w, &done);
 		} else {
 			process(w, t, &s, &done);

@@ -1,8 +1,8 @@
 /* worker.h - the process phase, on one document at a time.
  *
- * A worker has two channels (supervisor, sequencer), its page, a window file for
- * children that are no part of the file they came from, and the descriptors of
- * the tickets it is given.  It keeps nothing between documents.
+ * A worker has two channels (supervisor, sequencer), its page, a window file
+ * for children that are no part of the file they came from, and the descriptors
+ * of the tickets it is given.  It keeps nothing between documents.
  */
 #ifndef LAVOIR_ROLE_WORKER_H
 #define LAVOIR_ROLE_WORKER_H
@@ -22,15 +22,15 @@
 /* A document being read by a reader that hands out children. */
 struct reader {
 	const struct ticket *ticket;
-	int fd;		    /* of the ticket */
-	uint64_t next;	    /* number of the next child */
-	uint64_t swallow;   /* children to pass over: they ended before */
+	int fd;		  /* of the ticket */
+	uint64_t next;	  /* number of the next child */
+	uint64_t swallow; /* children to pass over: they ended before */
 	uint64_t children_allowed, window_allowed;
 	bool denied;
-	bool streaming;	    /* doc_child_write() is expected */
+	bool streaming;		   /* doc_child_write() is expected */
 	struct child_ticket child; /* the one being streamed */
-	struct buf attrs;   /* of the child being handed out */
-	struct buf name;    /* name and media type of a streamed child */
+	struct buf attrs;	   /* of the child being handed out */
+	struct buf name;	   /* name and media type of a streamed child */
 	uint64_t flushed_ms;
 };
 

@@ -1,9 +1,9 @@
 /* zygote.c - loads and warms the plugins of one configuration, once, then forks
  * workers and the sequencer from that memory.
  *
- * Executed, never forked from a process with threads; has one thread itself.  No
- * document ever comes here.  With --in-process the "forks" are threads, each with
- * plugin instances of its own.
+ * Executed, never forked from a process with threads; has one thread itself. No
+ * document ever comes here.  With --in-process the "forks" are threads, each
+ * with plugin instances of its own.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -401,8 +401,8 @@ come_up(struct zygote *z, const struct frame *f, struct err *e)
 static void
 answer_config(struct zygote *z, int rc, const struct err *e)
 {
-	struct buf *b = chan_begin(&z->supervisor,
-	    rc < 0 ? Z_REFUSED : Z_READY);
+	struct buf *b =
+	    chan_begin(&z->supervisor, rc < 0 ? Z_REFUSED : Z_READY);
 	char text[200] = "none: roles are threads of one process";
 	struct err ignored;
 
@@ -475,7 +475,8 @@ serve(struct zygote *z)
 void
 zygote_run(int fd, bool in_process)
 {
-	struct zygote z = { .in_process = in_process, .signals = -1,
+	struct zygote z = { .in_process = in_process,
+		.signals = -1,
 		.ended = -1 };
 	struct frame f;
 	struct err e = { 0 };

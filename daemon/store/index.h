@@ -1,11 +1,11 @@
 /* index.h - an in-memory dedup index: 64-bit keys to documents.
  *
  * Open addressing in huge-page memory (MADV_HUGEPAGE, anonymous: a file mapping
- * collapses under write-back): a slot is a key's upper bits and a 32-bit ordinal;
- * several slots a key, up to hits_max.  Ordinals lead to ids and sketches in
- * append-only pools, and have two bits of state: live, forgotten, free for
- * reuse.  Cost: about 12 bytes a key at load 0.5-0.8, and 12 + id + sketch a
- * document; index_memory() says exactly.
+ * collapses under write-back): a slot is a key's upper bits and a 32-bit
+ * ordinal; several slots a key, up to hits_max.  Ordinals lead to ids and
+ * sketches in append-only pools, and have two bits of state: live, forgotten,
+ * free for reuse.  Cost: about 12 bytes a key at load 0.5-0.8, and 12 + id +
+ * sketch a document; index_memory() says exactly.
  *
  * An index is a view of the commit log: it is rebuilt by replay from the
  * position that its snapshot carries.  Snapshots come in two generations, each
@@ -23,9 +23,9 @@
 struct index;
 
 struct index_params {
-	const char *name;   /* [a-z0-9._-]{1,64}: names its files */
-	const char *params; /* what its keys mean; fixed for its life */
-	uint32_t keys_max;  /* of a document */
+	const char *name;     /* [a-z0-9._-]{1,64}: names its files */
+	const char *params;   /* what its keys mean; fixed for its life */
+	uint32_t keys_max;    /* of a document */
 	uint32_t sketch_size; /* 0 to 256 */
 };
 
@@ -46,8 +46,8 @@ int index_open(struct index **x_r, int dirfd, const struct index_params *p,
 void index_free(struct index **x);
 
 /* Enter a document; its keys need not be distinct.  Returns its ordinal. */
-uint32_t index_add(struct index *x, const char *id, const uint64_t *key, size_t n,
-    const void *sketch);
+uint32_t index_add(struct index *x, const char *id, const uint64_t *key,
+    size_t n, const void *sketch);
 
 /* Documents that share keys, the earliest first (by order of index_add), up to
  * max; returns how many.  Keys over INDEX_HITS_PER_KEY_MAX documents keep their
