@@ -119,7 +119,7 @@ seal(struct commitlog *l)
 static int
 usable(const struct commitlog *l, struct err *e)
 {
-	ensure(!l->readonly);
+	ensure(!l->readonly && l->junk_end <= l->zeroed);
 	if (l->broken)
 		return err_set(e, ERR_IO,
 		    "log cannot be written after an earlier failure");

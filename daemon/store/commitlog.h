@@ -38,11 +38,15 @@ typedef int commitlog_fn(void *arg, const struct commitlog_record *r,
     struct err *e);
 
 /* Sync what a dead process left (an error means stop), evict it from the cache,
- * cut the torn tail of the last segment and zero what is behind it.  dirfd is
- * the folder of the segments, borrowed.  An empty log has no segment: append is
- * possible after commitlog_switch().  ERR_CORRUPT names file and offset. */
+ * and find the end: a torn tail of the last segment is left out, and stays in the
+ * file until commitlog_cut().  dirfd is the folder of the segments, borrowed.  An
+ * empty log has no segment: append is possible after commitlog_switch().
+ * ERR_CORRUPT names file and offset. */
 int commitlog_open(struct commitlog **l_r, int dirfd, uint64_t segment_size,
     struct err *e);
+/* Zero what is behind the end, durably: before the first append, and after
+ * whatever else could tell that the tail is no torn one. */
+int commitlog_cut(struct commitlog *l, struct err *e);
 void commitlog_free(struct commitlog **l);
 
 /* Read only: nothing is synced, cut or changed; cut_r: bytes that recovery

@@ -181,20 +181,20 @@ find_end(struct commitlog *l, uint64_t *junk_end_r, struct err *e)
 	return rc;
 }
 
-static int
-cut_tail(struct commitlog *l, uint64_t junk_end, struct err *e)
+int
+commitlog_cut(struct commitlog *l, struct err *e)
 {
 	static const uint8_t zeros[65536];
 	uint64_t at = l->zeroed, n;
 	int rc;
 
-	if (junk_end <= at)
+	if (l->junk_end <= at)
 		return 0;
 	log_warn("log %08" PRIu32 ".log: %" PRIu64
 		 " bytes of a commit that did not come about are cut off",
-	    l->segment[l->n_segments - 1].number, junk_end - at);
-	for (; at < junk_end; at += n) {
-		n = junk_end - at;
+	    l->segment[l->n_segments - 1].number, l->junk_end - at);
+	for (; at < l->junk_end; at += n) {
+		n = l->junk_end - at;
 		if (n > sizeof zeros)
 			n = sizeof zeros;
 		rc = fs_pwrite_full(l->fd, zeros, n, at, e);
@@ -203,6 +203,7 @@ cut_tail(struct commitlog *l, uint64_t junk_end, struct err *e)
 	}
 	if (fdatasync(l->fd) < 0)
 		return err_sys(e, "sync the cut log");
+	l->junk_end = 0;
 	return 0;
 }
 
@@ -210,20 +211,19 @@ static int
 open_newest(struct commitlog *l, uint64_t *cut_r, struct err *e)
 {
 	char name[SEGMENT_NAME_SIZE];
-	uint64_t junk_end = 0;
-	int rc = find_end(l, &junk_end, e);
+	int rc = find_end(l, &l->junk_end, e);
 
 	if (rc < 0)
 		return rc;
 	if (cut_r != NULL)
-		*cut_r = junk_end > l->zeroed ? junk_end - l->zeroed : 0;
+		*cut_r = l->junk_end > l->zeroed ? l->junk_end - l->zeroed : 0;
 	if (l->readonly)
 		return 0;
 	commitlog_segment_name(name, l->segment[l->n_segments - 1].number);
 	l->fd = openat(l->dirfd, name, O_RDWR | O_CLOEXEC);
 	if (l->fd < 0)
 		return err_sys(e, "open %s", name);
-	return cut_tail(l, junk_end, e);
+	return 0;
 }
 
 static int

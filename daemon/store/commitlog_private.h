@@ -28,6 +28,7 @@ struct commitlog {
 	uint64_t body;	 /* position behind the newest checkpoint */
 	uint64_t zeroed; /* offset in the newest up to which blocks are written
 			  */
+	uint64_t junk_end; /* offset behind the torn tail; 0: there is none */
 	struct buf out;
 	bool broken;
 	bool readonly;

@@ -28,7 +28,7 @@ begin_log(struct store *s, const char *boot_id, struct err *e)
 	    (ssize_t)sizeof s->live.id)
 		return err_sys(e, "random numbers");
 	s->live.boot = 1;
-	s->live.boot_id = xstrdup(boot_id);
+	s->live.boot_id = xstrdup(boot_id != NULL ? boot_id : "");
 	live_checkpoint(&s->live, commitlog_payload(s->log));
 	return commitlog_switch(s->log, e);
 }
@@ -42,8 +42,9 @@ note_boot(struct store *s, const char *boot_id, struct err *e)
 	size_t at;
 	int rc;
 
-	if (strcmp(s->live.boot_id != NULL ? s->live.boot_id : "", boot_id) ==
-	    0)
+	if (boot_id == NULL)
+		boot_id = "";
+	if (s->live.boot_id != NULL && strcmp(s->live.boot_id, boot_id) == 0)
 		return 0;
 	out = commitlog_payload(s->log);
 	at = op_begin(out, OP_BOOT);
@@ -60,16 +61,10 @@ note_boot(struct store *s, const char *boot_id, struct err *e)
 static int
 recover_live(struct store *s, const struct store_options *o, struct err *e)
 {
-	const char *boot_id = o->boot_id != NULL ? o->boot_id : "";
-	int rc;
-
 	if (commitlog_empty(s->log))
-		return begin_log(s, boot_id, e);
-	rc =
-	    commitlog_walk(s->log, commitlog_newest(s->log), replay_live, s, e);
-	if (rc == 0)
-		rc = note_boot(s, boot_id, e);
-	return rc;
+		return begin_log(s, o->boot_id, e);
+	return commitlog_walk(s->log, commitlog_newest(s->log), replay_live, s,
+	    e);
 }
 
 static int
@@ -83,7 +78,7 @@ replay_ledger(void *arg, const struct commitlog_record *r, struct err *e)
 }
 
 static int
-recover_ledger(struct store *s, struct err *e)
+open_ledger(struct store *s, uint64_t *position_r, struct err *e)
 {
 	char *path = fs_join(s->folder, "ledger.sqlite");
 	struct ledger_options o = {
@@ -92,12 +87,9 @@ recover_ledger(struct store *s, struct err *e)
 		.log_first = commitlog_first(s->log),
 		.log_end = commitlog_end(s->log),
 	};
-	uint64_t position = 0;
-	int rc = ledger_open(&s->ledger, &o, &position, e);
+	int rc = ledger_open(&s->ledger, &o, position_r, e);
 
 	free(path);
-	if (rc == 0)
-		rc = commitlog_walk(s->log, position, replay_ledger, s, e);
 	return rc;
 }
 
@@ -105,6 +97,7 @@ int
 store_recover(struct store *s, const struct store_options *o, struct err *e)
 {
 	uint64_t size = o->segment_size > 0 ? o->segment_size : SEGMENT_SIZE;
+	uint64_t position = 0;
 	int rc;
 
 	if (size < SEGMENT_MIN)
@@ -112,8 +105,15 @@ store_recover(struct store *s, const struct store_options *o, struct err *e)
 	rc = commitlog_open(&s->log, s->log_fd, size, e);
 	if (rc == 0)
 		rc = recover_live(s, o, e);
+	/* The ledger may know that the tail was committed: then it stays. */
 	if (rc == 0)
-		rc = recover_ledger(s, e);
+		rc = open_ledger(s, &position, e);
+	if (rc == 0)
+		rc = commitlog_cut(s->log, e);
+	if (rc == 0)
+		rc = note_boot(s, o->boot_id, e);
+	if (rc == 0)
+		rc = commitlog_walk(s->log, position, replay_ledger, s, e);
 	if (rc < 0)
 		return rc;
 	s->n_indexes = s->live.n_indexes;
