@@ -321,21 +321,18 @@ test_any_flipped_byte_of_an_earlier_segment_is_damage(void **state)
 	struct commitlog *l = begin(p->fd);
 	struct stat st;
 	struct err e;
-	char *path;
 
 	put_numbered(l, 0, 120);
 	assert_int_equal(commitlog_segments(l), 2);
 	commitlog_free(&l);
-	path = fs_join(p->folder, "00000001.log");
-	assert_int_equal(stat(path, &st), 0);
-	free(path);
+	assert_int_equal(fstatat(p->fd, "00000001.log", &st, 0), 0);
 	for (off_t at = 0; at < st.st_size; at += 11) {
 		help_flip(p->folder, "00000001.log", (uint64_t)at);
 		assert_int_equal(records_in(p->fd, &e), ERR_CORRUPT);
 		help_flip(p->folder, "00000001.log", (uint64_t)at);
 	}
 	/* A torn end is no excuse there. */
-	path = fs_join(p->folder, "00000001.log");
+	char *path = fs_join(p->folder, "00000001.log");
 	assert_int_equal(truncate(path, st.st_size - 1), 0);
 	free(path);
 	assert_int_equal(records_in(p->fd, &e), ERR_CORRUPT);
