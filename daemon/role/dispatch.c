@@ -170,8 +170,10 @@ send_ticket(struct slot *slot, struct item *i)
 		.attrs = i->attrs,
 		.attrs_len = i->attrs_len,
 		.resume_position = i->resume_position,
-		.resume_children = i->resume_children };
+		.resume_children = i->resume_children,
+		.has_sidecar = c->has_sidecar && !i->parent };
 
+	memcpy(t.sidecar, c->sidecar, sizeof t.sidecar);
 	ticket_pack(chan_begin(&slot->peer->chan, W_TICKET), &t);
 	chan_attach(&slot->peer->chan, fcntl(i->fd, F_DUPFD_CLOEXEC, 0), true);
 	chan_end(&slot->peer->chan);

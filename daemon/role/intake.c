@@ -92,6 +92,8 @@ intake_claim(struct supervisor *s, struct folder *f, const char *path,
 	c->path = xstrdup(path);
 	c->fd = from->fd;
 	c->witness = from->witness;
+	c->has_sidecar = from->has_sha256;
+	memcpy(c->sidecar, from->sha256, sizeof c->sidecar);
 	c->pipeline = f->pipeline;
 	c->added_ns = clock_output_ns();
 	c->serial = ++s->last_serial;

@@ -121,6 +121,8 @@ struct ticket {
 	size_t attrs_len;
 	uint64_t resume_position; /* a container that was begun before */
 	uint64_t resume_children;
+	bool has_sidecar; /* its bytes must hash to: */
+	uint8_t sidecar[32];
 };
 void ticket_pack(struct buf *b, const struct ticket *t);
 int ticket_unpack(struct ticket *t, const void *ptr, size_t len, struct err *e);

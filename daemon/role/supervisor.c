@@ -1,15 +1,12 @@
 /* supervisor.c - coming up, going on, stopping. */
 #include "role/supervisor.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -18,58 +15,14 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/xalloc.h"
-#include "proc/child.h"
 #include "proc/notify.h"
-#include "role/launch.h"
 #include "role/reload.h"
 
 enum {
-	LOCK_WAIT_MS = 10000,
-	LOCK_LOOK_MS = 50,
 	TICK_BUSY_MS = 100,
 	TICK_IDLE_MS = 1000,
 	STEPS_MAX = 16 /* of one loop turn */
 };
-
-/* ---- roles: processes or threads ---- */
-
-struct thread_role {
-	int fd;
-	bool zygote;
-};
-
-static void *
-role_thread(void *arg)
-{
-	struct thread_role r = *(struct thread_role *)arg;
-
-	free(arg);
-	log_thread_role(r.zygote ? "zygote" : "committer");
-	if (r.zygote)
-		zygote_run(r.fd, true);
-	else
-		committer_run(r.fd, true);
-	return NULL;
-}
-
-pid_t
-supervisor_start_role(struct supervisor *s, const char *role, int fd,
-    int output, struct err *e)
-{
-	struct thread_role *r;
-
-	if (!s->options.in_process)
-		return child_exec(s->options.program, role, fd, output, e);
-	ensure(s->n_threads < SUPERVISOR_THREADS_MAX);
-	r = xcalloc(1, sizeof *r);
-	r->fd = fd;
-	r->zygote = strcmp(role, "zygote") == 0;
-	if (pthread_create(&s->thread[s->n_threads], NULL, role_thread, r)) {
-		free(r);
-		return err_set(e, ERR_LIMIT, "cannot start a thread");
-	}
-	return (pid_t)(INT32_MAX - s->n_threads++);
-}
 
 static void
 on_sigchld(uv_signal_t *h, int signum)
@@ -300,122 +253,7 @@ on_sighup(uv_signal_t *h, int signum)
 	reload_begin(h->data);
 }
 
-/* ---- drop folders as a source ---- */
-
-static bool
-arrival_source_next(void *arg, struct folder **f_r, const char **path_r,
-    struct claimed *c_r)
-{
-	struct supervisor *s = arg;
-
-	return arrival_next(s->arrival, f_r, path_r, c_r);
-}
-
-static void
-arrival_source_again(void *arg, struct folder *f, const char *path)
-{
-	struct supervisor *s = arg;
-
-	arrival_again(s->arrival, f, path);
-}
-
-static bool
-arrival_source_open(void *arg, struct folder *f, const char *path,
-    struct claimed *c_r)
-{
-	int64_t wait;
-	char detail[256];
-
-	(void)arg;
-	return claim_try(f, path, CLAIM_MOVED_IN, c_r, &wait, detail,
-		   sizeof detail) == CLAIM_YES;
-}
-
-static bool
-never_finished(void *arg)
-{
-	(void)arg;
-	return false;
-}
-
-static void
-on_arrival_ready(void *arg)
-{
-	supervisor_wake(arg);
-}
-
 /* ---- coming up ---- */
-
-static void
-raise_limits(void)
-{
-	struct rlimit r;
-
-	if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
-		r.rlim_cur = r.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &r);
-	}
-}
-
-static int
-open_state(struct supervisor *s, struct err *e)
-{
-	uint64_t until = clock_monotonic_ms() + LOCK_WAIT_MS;
-	int rc = fs_mkdirs(AT_FDCWD, s->config->state, 0750, e);
-
-	if (rc < 0)
-		return rc;
-	s->state_fd = fs_open_dir(AT_FDCWD, s->config->state, e);
-	if (s->state_fd < 0)
-		return s->state_fd;
-	do {
-		s->state_lock = fs_lock_file(s->state_fd, "lock", e);
-		if (s->state_lock != ERR_BUSY || s->options.run)
-			break;
-		usleep(LOCK_LOOK_MS * 1000);
-	} while (clock_monotonic_ms() < until);
-	return s->state_lock < 0 ? s->state_lock : 0;
-}
-
-static int
-open_folders(struct supervisor *s, struct err *e)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->config->n_pipelines; i++)
-		n += s->config->pipeline[i].n_watches;
-	s->folder = xcalloc(n + 1, sizeof *s->folder);
-	for (size_t i = 0; i < s->config->n_pipelines; i++) {
-		const struct config_pipeline *p = &s->config->pipeline[i];
-
-		for (size_t k = 0; k < p->n_watches; k++) {
-			int rc =
-			    folder_open(&s->folder[s->n_folders], &p->watch[k],
-				(uint32_t)i, (uint32_t)s->n_folders, e);
-
-			if (rc < 0)
-				return err_wrap(e, "pipeline \"%s\", watch %zu",
-				    p->name, k);
-			s->n_folders++;
-		}
-	}
-	return 0;
-}
-
-void
-supervisor_use_folders(struct supervisor *s)
-{
-	struct arrival_callbacks cb = { .arg = s,
-		.ready = on_arrival_ready,
-		.known = intake_known };
-
-	s->arrival = arrival_new(s->loop, &cb);
-	s->source = (struct source){ .arg = s,
-		.next = arrival_source_next,
-		.again = arrival_source_again,
-		.open = arrival_source_open,
-		.finished = never_finished };
-}
 
 static void
 start_handles(struct supervisor *s)
@@ -440,10 +278,10 @@ start_handles(struct supervisor *s)
 static int
 start(struct supervisor *s, struct err *e)
 {
-	int rc = open_state(s, e);
+	int rc = supervisor_open_state(s, e);
 
 	if (rc == 0 && !s->options.run)
-		rc = open_folders(s, e);
+		rc = supervisor_open_folders(s, e);
 	if (rc < 0)
 		return rc;
 	if (s->options.run)
@@ -562,7 +400,7 @@ supervisor_main(const struct supervisor_options *o, struct config *c,
 
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGIO, SIG_IGN);
-	raise_limits();
+	supervisor_raise_limits();
 	ensure(uv_loop_init(&loop) == 0);
 	s.loop = &loop;
 	list_init(&s.claims);

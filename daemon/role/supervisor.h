@@ -4,6 +4,8 @@
  * below:
  *
  *	supervisor.c	coming up, stopping, signals
+ *	supervisor_start.c	what that stands on: roles, state, folders
+ *	sequencer_link.c	the sequencer of a set
  *	store_link.c	the committer: recovery, what is durable
  *	set.c		one zygote with its workers and its sequencer
  *	slot.c		one worker: start, death, deadline
@@ -110,7 +112,8 @@ struct claim {
 	char *path;
 	int fd; /* -1: gone */
 	struct witness witness;
-	const char *sha256_expected; /* hex of a sidecar, or NULL; owned */
+	bool has_sidecar; /* its bytes must hash to: */
+	uint8_t sidecar[32];
 	uint32_t pipeline;
 	int64_t added_ns;
 	uint64_t number;	  /* once known; of a begun container: before */
@@ -322,7 +325,12 @@ void supervisor_fail(struct supervisor *s, int exit_code, const char *format,
 void supervisor_wake(struct supervisor *s);
 /* Everything is committed and retired: may a drain end? */
 bool supervisor_quiet(const struct supervisor *s);
-/* Give an exec'd role's descriptor: in a process, or on a thread. */
+/* ---- supervisor_start.c ---- */
+void supervisor_raise_limits(void);
+/* Make, open and lock the state folder; ERR_BUSY after a while. */
+int supervisor_open_state(struct supervisor *s, struct err *e);
+int supervisor_open_folders(struct supervisor *s, struct err *e);
+/* Give an exec'd role its descriptor: in a process, or on a thread. */
 pid_t supervisor_start_role(struct supervisor *s, const char *role, int fd,
     int output, struct err *e);
 
@@ -360,6 +368,11 @@ bool set_is_down(const struct set *set);
 void set_stop(struct set *set);
 /* A pipeline by name: its number, or -1. */
 int set_pipeline(const struct set *set, const char *name);
+
+/* ---- sequencer_link.c ---- */
+int sequencer_link_fork(struct set *set, struct err *e);
+/* It is gone: the document it was at becomes suspect. */
+void sequencer_link_forget(struct set *set);
 
 /* ---- slot.c ---- */
 void slot_init(struct slot *s, struct set *set, uint32_t number);

@@ -230,6 +230,9 @@ prepare(struct worker *w, struct doc *d, const struct ticket *t,
 	if (rc < 0)
 		doc_fail(d, NULL, "invalid",
 		    d->error_text ? d->error_text : "malformed child");
+	else if (t->has_sidecar && memcmp(t->sidecar, sha256, 32) != 0)
+		doc_fail(d, NULL, "sidecar",
+		    "its SHA-256 is not that of its .sha256 file");
 	else if (s->len == 0 && w->config->pipeline[t->pipeline].empty_dropped)
 		doc_drop(d, NULL, "empty", "the file has no bytes");
 	return rc;
