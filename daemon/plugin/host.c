@@ -37,7 +37,7 @@ instance_free(struct host_instance *i)
 {
 	free(i->index);
 	free(i->series);
-	free((void *)(uintptr_t)i->config.instance);
+	free(host_ours(i->config.instance));
 	free(i);
 }
 
@@ -107,7 +107,7 @@ host_chain_open(struct host_chain **c_r, const char *pipeline,
 	c->scratch = arena_new(SCRATCH_MAX);
 	c->doc.magic = HOST_MAGIC;
 	c->n_steps = n_steps;
-	c->instance = xcalloc(n_steps ? n_steps : 1, sizeof(*c->instance));
+	c->instance = xcalloc(n_steps ? n_steps : 1, sizeof(void *));
 	for (size_t n = 0; n < n_steps && rc == 0; n++) {
 		if (!has_call(step[n].plugin, role->role))
 			continue;

@@ -15,7 +15,7 @@ struct host_instance *
 host_instance_of(const struct lavoir_host *host)
 {
 	/* The first member of an instance of ours, which is not constant. */
-	return (struct host_instance *)(uintptr_t)host;
+	return host_ours(host);
 }
 
 int
@@ -45,7 +45,7 @@ host_keep_message(struct host_instance *i, int status, const char *message)
 struct host_doc *
 host_doc_of(const struct lavoir_doc *doc)
 {
-	struct host_doc *h = (struct host_doc *)(uintptr_t)doc;
+	struct host_doc *h = host_ours(doc);
 
 	return h && h->magic == HOST_MAGIC && h->running ? h : NULL;
 }

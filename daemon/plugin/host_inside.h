@@ -46,6 +46,18 @@ struct host_chain {
 	uint32_t step;
 };
 
+/* The interface lends plugins our own structures as constants. */
+static inline void *
+host_ours(const void *ptr)
+{
+	union {
+		const void *lent;
+		void *ours;
+	} u = { .lent = ptr };
+
+	return u.ours;
+}
+
 /* All calls, for the table of an instance. */
 extern const struct lavoir_host host_calls;
 

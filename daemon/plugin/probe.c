@@ -52,6 +52,11 @@ static int
 spawn(struct run *r, const struct probe *p, struct err *e)
 {
 	extern char **environ;
+	/* Not changed, only declared so. */
+	union {
+		const char *const *ours;
+		char *const *theirs;
+	} argv = { .ours = p->argv };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t none, all;
@@ -71,7 +76,7 @@ spawn(struct run *r, const struct probe *p, struct err *e)
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setsigdefault(&attr, &all);
 	rc = posix_spawn(&r->pid, p->program ? p->program : "/proc/self/exe",
-	    &files, &attr, (char *const *)(uintptr_t)p->argv, environ);
+	    &files, &attr, argv.theirs, environ);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&files);
 	fs_close(&r->out[1]);

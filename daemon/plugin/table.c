@@ -25,6 +25,10 @@ table_check_head(const struct lavoir_plugin *p, struct err *e)
 		return err_set(e, ERR_INVAL,
 		    "built for ABI %u.%u, not for ABI %d", p->abi >> 16,
 		    p->abi & 0xffff, LAVOIR_ABI_MAJOR);
+	if (p->size > TABLE_SIZE_MAX || p->option_size > TABLE_SIZE_MAX)
+		return err_set(e, ERR_INVAL,
+		    "a table of %u bytes with options of %u", p->size,
+		    p->option_size);
 	if (p->option_size < TABLE_OPTION_SIZE_1_0 ||
 	    p->option_size % _Alignof(struct lavoir_option))
 		return err_set(e, ERR_INVAL,

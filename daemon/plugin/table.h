@@ -19,7 +19,11 @@ enum {
 };
 
 /* A list that does not end is a bug, not a long list. */
-enum { TABLE_OPTIONS_MAX = 256, TABLE_NAMES_MAX = 1024 };
+enum {
+	TABLE_OPTIONS_MAX = 256,
+	TABLE_NAMES_MAX = 1024,
+	TABLE_SIZE_MAX = 65536 /* no minor will ever be that long */
+};
 
 /* Size, ABI, option size and flags: what must fit before anything else may be
  * looked at.  ERR_INVAL. */

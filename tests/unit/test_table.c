@@ -82,6 +82,8 @@ test_a_shorter_table_is_refused_and_a_longer_one_taken(void **state)
 	check_head(p, "ABI 1.0 has");
 	p.size = 0;
 	check_head(p, "ABI 1.0 has");
+	p.size = TABLE_SIZE_MAX + 1;
+	check_head(p, "a table of 65537 bytes");
 	p.size = TABLE_SIZE_1_0 + 64;
 	p.abi = LAVOIR_ABI + 9;
 	check_head(p, NULL);
