@@ -71,7 +71,7 @@ REFUSE(keyctl, syscall(SYS_keyctl, 0, -3, 1))
 REFUSE(dumpable, prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
 REFUSE(outlive_parent, prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0))
 REFUSE(long_file, pwrite(file_fd, "x", 1, 2 << 20))
-REFUSE(setuid, setuid(1))
+REFUSE(setuid, syscall(SYS_setuid, 1))
 REFUSE(mount, syscall(SYS_mount, "none", "/mnt", "tmpfs", 0, NULL))
 /* clang-format on */
 
