@@ -53,13 +53,19 @@ struct series_state {
  * truncated to their committed length, tails read back, leftovers (tails not
  * needed, files never committed) removed.  A shard shorter than committed is
  * ERR_CORRUPT: bytes are missing, and nothing may be invented.  A row whose
- * codec, level or size differs from params begins a new file. */
+ * codec, level or size differs from params begins a new file.
+ *
+ * A new shard is ".NAME.new" until series_committed(): so a shard under its own
+ * name that no state knows is not a leftover but somebody's output, and
+ * ERR_CONFIG (for partitions without a state: at their first record). */
 int series_open(struct series **s_r, const struct series_params *p,
     const struct series_state *state, size_t n_states, struct err *e);
 void series_free(struct series **s);
 
-/* Stage a record (page cache only).  partition NULL: the series' own folder; a
- * relative path of [A-Za-z0-9._=-] parts, none of them "." or "..". */
+/* Stage a record (page cache only; at the end of a file that file is finished,
+ * which waits for its last frames and syncs it).  partition NULL: the series'
+ * own folder; a relative path of [A-Za-z0-9._=-] parts, none of them "." or
+ * "..". */
 int series_append(struct series *s, const char *partition, const void *ptr,
     size_t len, struct err *e);
 
@@ -72,14 +78,19 @@ int series_sync(struct series *s, struct err *e);
  * call on the series. */
 size_t series_changed(struct series *s, const struct series_state **state_r);
 
-/* The states given by series_changed() are durable in the log: unlink tails
- * that they no longer need. */
+/* The states given by series_changed() are durable in the log: name new shards,
+ * unlink tails that are no longer needed.  A failure is told by the next call
+ * that can fail. */
 void series_committed(struct series *s);
 
 /* Forget what was staged since the last series_committed(), truncate. */
 int series_rollback(struct series *s, struct err *e);
 
-/* Nothing to do: provisional last frames. */
+/* Nothing to do: wait for the frames under way, write provisional last frames.
+ * Whole frames it added are given by series_changed(); they may be logged now
+ * or with the next commit.  Rows with records that are not committed are left
+ * alone.  ERR_NOSPACE: readers must wait, nothing is lost, no rollback needed.
+ */
 int series_idle(struct series *s, struct err *e);
 
 /* Plain and stored bytes committed so far in this life. */
