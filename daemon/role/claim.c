@@ -31,6 +31,7 @@ struct trial {
 	const char *name; /* its last part */
 	int fd;
 	struct stat st;
+	bool network;
 	bool alike; /* as at the look before */
 	struct claimed got;
 };
@@ -123,7 +124,7 @@ quiet_ms(const struct trial *t)
 
 	if (t->alike)
 		looked = (int64_t)(clock_monotonic_ms() - t->look->since_ms);
-	if (t->f->network)
+	if (t->network)
 		return looked;
 	aged = (clock_wall_ns() - t->look->witness.ctime_ns) / 1000000;
 	return aged > looked ? aged : looked;
@@ -159,7 +160,7 @@ check_quiet(struct trial *t)
 	}
 	if (t->look->hint == CLAIM_MOVED_IN)
 		return CLAIM_YES;
-	if (t->f->network) {
+	if (t->network) {
 		if (settle < t->f->watch->poll_ms)
 			settle = t->f->watch->poll_ms;
 		if (!t->alike)
@@ -220,7 +221,7 @@ check_writer(struct trial *t)
 
 	if (t->look->hint == CLAIM_MOVED_IN)
 		return CLAIM_YES;
-	writer = t->f->network ? 0 : probe_writer(t->fd);
+	writer = t->network ? 0 : probe_writer(t->fd);
 	if (writer > 0)
 		return answer(t, CLAIM_WRITING, wait > 50 ? wait : 50,
 		    "somebody has it open for writing");
@@ -321,11 +322,14 @@ look_at(struct trial *t)
 	int code = CLAIM_YES;
 
 	t->dirfd = t->f->fd;
+	t->network = t->f->network;
 	t->name = t->path;
 	if (strchr(t->path, '/')) {
 		t->dirfd = beneath_open_parent(t->f->fd, t->path, &t->name);
 		if (t->dirfd < 0)
 			return answer_errno(t, "open its folder");
+		/* It may be a mount of its own. */
+		t->network = folder_on_network(t->dirfd);
 	}
 	if (fstatat(t->dirfd, t->name, &t->st, AT_SYMLINK_NOFOLLOW) != 0)
 		return answer_errno(t, "stat");
