@@ -131,8 +131,8 @@ arrival_add(struct arrival *a, struct folder *f, struct err *e)
 	af->f = f;
 	af->again_ms = UINT64_MAX;
 	af->pending = pending_new(&a->budget);
-	a->folders = xrealloc(a->folders, a->n_folders + 1,
-	    sizeof(a->folders[0]));
+	a->folders =
+	    xrealloc(a->folders, a->n_folders + 1, sizeof(a->folders[0]));
 	a->folders[a->n_folders++] = af;
 	arrival_arm(a);
 	return 0;
@@ -343,7 +343,8 @@ arrival_stats(const struct arrival *a, const struct folder *f,
 	if (!af)
 		return;
 	r->settling = pending_count(af->pending);
-	r->waiting = af->pass_names > af->taken ? af->pass_names - af->taken : 0;
+	r->waiting =
+	    af->pass_names > af->taken ? af->pass_names - af->taken : 0;
 	if (r->waiting < r->settling)
 		r->waiting = r->settling;
 	r->oldest_ns = pending_oldest_ns(af->pending);

@@ -1,12 +1,12 @@
 /* arrival.h - complete files in drop folders, in fair turns.
  *
  * inotify events (raw, through uv_poll) are hints; the directory listing is the
- * truth: scans at start, on overflow, for a new or moved-in directory, on request
- * and periodically, in libuv's thread pool; polling where a mount reports
- * nothing.  Pull: the supervisor asks for the next file when it has room, so that
- * the folder itself is the queue and memory does not grow with it.  A scan pass
- * keeps the smallest paths that fit SCAN_PASS_BYTES, in byte order; the next pass
- * goes on after the last of them, then round.
+ * truth: scans at start, on overflow, for a new or moved-in directory, on
+ * request and periodically, in libuv's thread pool; polling where a mount
+ * reports nothing.  Pull: the supervisor asks for the next file when it has
+ * room, so that the folder itself is the queue and memory does not grow with
+ * it.  A scan pass keeps the smallest paths that fit SCAN_PASS_BYTES, in byte
+ * order; the next pass goes on after the last of them, then round.
  *
  * Supervisor only; loop thread only.
  */
@@ -22,7 +22,8 @@
 
 enum {
 	SCAN_PASS_BYTES = 8 * 1024 * 1024, /* of all folders' lists together */
-	ARRIVAL_PENDING_BYTES = 6 * 1024 * 1024, /* of files seen but not ready */
+	ARRIVAL_PENDING_BYTES = 6 * 1024 * 1024, /* of files seen but not ready
+						  */
 };
 
 struct arrival;
@@ -36,24 +37,25 @@ struct arrival_callbacks {
 };
 
 struct arrival_stats {
-	uint64_t waiting;	/* names seen in the last pass and not taken */
-	uint64_t settling;	/* seen, to be looked at again */
-	int64_t oldest_ns;	/* mtime of the oldest of those; 0: none */
+	uint64_t waiting;  /* names seen in the last pass and not taken */
+	uint64_t settling; /* seen, to be looked at again */
+	int64_t oldest_ns; /* mtime of the oldest of those; 0: none */
 	uint64_t events, overflows, scans, found_by_scan;
 	uint32_t watches;
 	bool polling;
 };
 
-struct arrival *arrival_new(uv_loop_t *loop, const struct arrival_callbacks *cb);
+struct arrival *arrival_new(uv_loop_t *loop,
+    const struct arrival_callbacks *cb);
 /* Other bounds than the two above; before the first arrival_add. */
 void arrival_set_bounds(struct arrival *a, size_t scan_bytes,
     size_t pending_bytes);
 /* The folder stays the caller's and must outlive arrival_close. */
 int arrival_add(struct arrival *a, struct folder *f, struct err *e);
 
-/* The next file that may be taken, of the folder whose turn it is: claimed, with
- * its folder and relative path (valid until the next call).  False: none now,
- * ready() will be called. */
+/* The next file that may be taken, of the folder whose turn it is: claimed,
+ * with its folder and relative path (valid until the next call).  False: none
+ * now, ready() will be called. */
 bool arrival_next(struct arrival *a, struct folder **f_r, const char **path_r,
     struct claimed *c_r);
 

@@ -68,7 +68,8 @@ overflow(struct arrival *a)
 	}
 	if (log_allow("arrival.overflow", 6))
 		log_info("more events than the kernel keeps "
-			 "(fs.inotify.max_queued_events is %ld): looking at all "
+			 "(fs.inotify.max_queued_events is %ld): looking at "
+			 "all "
 			 "folders again",
 		    watch_limit("max_queued_events"));
 }

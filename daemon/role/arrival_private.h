@@ -1,4 +1,5 @@
-/* arrival_private.h - what arrival.c, arrival_scan.c and arrival_event.c share. */
+/* arrival_private.h - what arrival.c, arrival_scan.c and arrival_event.c share.
+ */
 #ifndef LAVOIR_ROLE_ARRIVAL_PRIVATE_H
 #define LAVOIR_ROLE_ARRIVAL_PRIVATE_H
 
@@ -34,7 +35,7 @@ struct arrival_folder {
 
 	/* The round: passes from the first path to the last. */
 	char *after; /* where the next pass goes on; NULL: the round is over */
-	uint64_t again_ms; /* when another round is wanted; UINT64_MAX: no */
+	uint64_t again_ms;    /* when another round is wanted; UINT64_MAX: no */
 	uint64_t scan_due_ms; /* when the next round begins by itself */
 	char *subtrees[ARRIVAL_SUBTREES]; /* directories that came */
 	size_t n_subtrees;
@@ -82,7 +83,7 @@ void arrival_list_read(struct arrival_folder *af);
 /* arrival_event.c */
 void arrival_events(uv_poll_t *handle, int status, int events);
 /* Look at path at due_ms; what finds no room is found by a scan. */
-struct pending_file *arrival_expect(struct arrival_folder *af,
-    const char *path, uint64_t due_ms);
+struct pending_file *arrival_expect(struct arrival_folder *af, const char *path,
+    uint64_t due_ms);
 
 #endif

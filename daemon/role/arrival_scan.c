@@ -55,8 +55,8 @@ set_due(struct arrival_folder *af)
 	const struct config_watch *w = af->f->watch;
 	int64_t every = af->polling ? w->poll_ms : w->rescan_ms;
 
-	af->scan_due_ms = every > 0 ? clock_monotonic_ms() + (uint64_t)every :
-				      UINT64_MAX;
+	af->scan_due_ms =
+	    every > 0 ? clock_monotonic_ms() + (uint64_t)every : UINT64_MAX;
 }
 
 void
@@ -68,9 +68,8 @@ arrival_list_read(struct arrival_folder *af)
 		return;
 	if (af->list_whole) {
 		free(af->after);
-		af->after = l->more ?
-		    xstrdup(l->text + l->offset[l->n - 1]) :
-		    NULL;
+		af->after =
+		    l->more ? xstrdup(l->text + l->offset[l->n - 1]) : NULL;
 	} else if (l->more) {
 		af->again_ms = 0;
 	}
@@ -88,8 +87,7 @@ tell_limit(struct arrival_folder *af, const struct scan_list *l)
 		 "higher; until then they are looked at every %lld ms",
 	    af->f->watch->path, (unsigned long long)l->unwatched,
 	    (unsigned long long)l->dirs, watch_limit("max_user_watches"),
-	    (unsigned long long)l->unwatched,
-	    (long long)af->f->watch->poll_ms);
+	    (unsigned long long)l->unwatched, (long long)af->f->watch->poll_ms);
 }
 
 static void
@@ -103,8 +101,8 @@ take_whole(struct arrival_folder *af, struct scan_list *l)
 	tell_limit(af, l);
 	if (polling != af->polling)
 		log_info("folder %s: %s", w->path,
-		    polling ? "polled, not all of it reports events" :
-			      "watched by events");
+		    polling ? "polled, not all of it reports events"
+			    : "watched by events");
 	af->polling = polling;
 	af->pass_names = l->names;
 	af->taken = 0;
@@ -225,9 +223,12 @@ arrival_scan_start(struct arrival_folder *af)
 	if (bytes < SCAN_MIN_BYTES && af->a->scan_bytes >= SCAN_MIN_BYTES)
 		bytes = SCAN_MIN_BYTES;
 	job->request = (struct scan_request){ .fd = af->f->fd,
-		.watch = af->f->watch, .below = job->below,
-		.after = job->after, .bytes_max = bytes,
-		.watches = af->a->watches, .owner = af };
+		.watch = af->f->watch,
+		.below = job->below,
+		.after = job->after,
+		.bytes_max = bytes,
+		.watches = af->a->watches,
+		.owner = af };
 	job->work.data = job;
 	job->running = true;
 	rc = uv_queue_work(af->a->loop, &job->work, job_run, job_done);

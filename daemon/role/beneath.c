@@ -69,7 +69,8 @@ beneath_open(int dirfd, const char *path, int flags)
 		    sizeof(how));
 	while (fd < 0 && errno == EINTR);
 	/* EPERM: a system call filter that does not know it. EAGAIN with an
-	 * O_NONBLOCK open is the file's; without it, a rename raced with "..". */
+	 * O_NONBLOCK open is the file's; without it, a rename raced with "..".
+	 */
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
 		return beneath_open_steps(dirfd, path, flags);
 	return (int)fd;

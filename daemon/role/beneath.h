@@ -4,8 +4,8 @@
 #define LAVOIR_ROLE_BENEATH_H
 
 /* Open a relative path below dirfd; O_CLOEXEC is added, flags may not create.
- * "" is dirfd itself.  A descriptor, or -1 and errno: ELOOP for a link on the way,
- * EXDEV for "..". */
+ * "" is dirfd itself.  A descriptor, or -1 and errno: ELOOP for a link on the
+ * way, EXDEV for "..". */
 int beneath_open(int dirfd, const char *path, int flags);
 
 /* The folder that path lies in, O_PATH not set; *name_r is the last part. */

@@ -107,16 +107,17 @@ note_look(struct trial *t)
 {
 	struct witness now = witness_of(&t->st);
 
-	t->alike = t->look->since_ms != 0 &&
-	    witness_equal(&now, &t->look->witness);
+	t->alike =
+	    t->look->since_ms != 0 && witness_equal(&now, &t->look->witness);
 	if (t->alike)
 		return;
 	t->look->witness = now;
 	t->look->since_ms = clock_monotonic_ms();
 }
 
-/* How long it has been quiet: by its ctime, or by having looked alike on our own
- * clock, which no clock jump stretches. Another machine's ctime says nothing. */
+/* How long it has been quiet: by its ctime, or by having looked alike on our
+ * own clock, which no clock jump stretches. Another machine's ctime says
+ * nothing. */
 static int64_t
 quiet_ms(const struct trial *t)
 {
@@ -164,7 +165,8 @@ check_quiet(struct trial *t)
 		if (settle < t->f->watch->poll_ms)
 			settle = t->f->watch->poll_ms;
 		if (!t->alike)
-			return answer(t, CLAIM_SETTLING, settle > 0 ? settle : 1,
+			return answer(t, CLAIM_SETTLING,
+			    settle > 0 ? settle : 1,
 			    "seen once: taken when it looks the same again");
 	}
 	if (quiet >= settle)
@@ -174,8 +176,8 @@ check_quiet(struct trial *t)
 	    "it must be quiet for another %.1f s", (double)left / 1000);
 }
 
-/* Little is allocated for much size.  Compressing file systems do that too: there,
- * unlike here, all of it is data. */
+/* Little is allocated for much size.  Compressing file systems do that too:
+ * there, unlike here, all of it is data. */
 static int
 check_sparse(struct trial *t)
 {
@@ -291,8 +293,8 @@ check_sidecar(struct trial *t)
 	return CLAIM_YES;
 }
 
-/* Only now, and only this very file: looking came first because opening a device
- * can do things. */
+/* Only now, and only this very file: looking came first because opening a
+ * device can do things. */
 static int
 open_file(struct trial *t)
 {
@@ -316,9 +318,9 @@ open_file(struct trial *t)
 static int
 look_at(struct trial *t)
 {
-	static int (*const checks[])(struct trial *) = { check_type, check_quiet,
-		check_done_file, open_file, check_sparse, check_sidecar,
-		check_writer };
+	static int (*const checks[])(struct trial *) = { check_type,
+		check_quiet, check_done_file, open_file, check_sparse,
+		check_sidecar, check_writer };
 	int code = CLAIM_YES;
 
 	t->dirfd = t->f->fd;
@@ -346,7 +348,10 @@ int
 claim_try(const struct folder *f, const char *path, struct claim_look *look,
     struct claimed *c_r)
 {
-	struct trial t = { .f = f, .path = path, .look = look, .dirfd = -1,
+	struct trial t = { .f = f,
+		.path = path,
+		.look = look,
+		.dirfd = -1,
 		.fd = -1 };
 	int code;
 

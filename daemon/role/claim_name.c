@@ -145,7 +145,8 @@ claim_parse_sidecar(const char *text, size_t len, uint8_t sha256_r[32])
 		len--;
 	if (len > 0 && text[0] == '\\') /* sha256sum: the name is quoted */
 		at = 1;
-	if (len >= sizeof(bsd) + 66 && memcmp(text, bsd, sizeof(bsd) - 1) == 0) {
+	if (len >= sizeof(bsd) + 66 &&
+	    memcmp(text, bsd, sizeof(bsd) - 1) == 0) {
 		at = len - 64;
 		if (memcmp(text + at - 4, ") = ", 4) != 0)
 			return false;

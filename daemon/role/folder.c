@@ -17,10 +17,10 @@ folder_on_network(int fd)
 {
 	/* NFS, SMB (three), FUSE, 9P, Ceph, AFS (two), Coda, NCP, OCFS2, GFS2,
 	 * Lustre, VirtualBox, GPFS, BeeGFS. */
-	static const uint32_t types[] = { 0x6969, 0x517b, 0xff534d42, 0xfe534d42,
-		0x65735546, 0x01021997, 0x00c36400, 0x5346414f, 0x6b414653,
-		0x73757245, 0x564c, 0x7461636f, 0x01161970, 0x0bd00bd0,
-		0x786f4256, 0x47504653, 0x19830326 };
+	static const uint32_t types[] = { 0x6969, 0x517b, 0xff534d42,
+		0xfe534d42, 0x65735546, 0x01021997, 0x00c36400, 0x5346414f,
+		0x6b414653, 0x73757245, 0x564c, 0x7461636f, 0x01161970,
+		0x0bd00bd0, 0x786f4256, 0x47504653, 0x19830326 };
 	struct statfs s;
 
 	if (fstatfs(fd, &s) != 0)
@@ -55,7 +55,8 @@ own_dir(int dirfd, const char *name, mode_t mode, struct err *e)
 
 	if (rc < 0)
 		return rc;
-	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = openat(dirfd, name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return fd < 0 ? err_sys(e, "open %s", name) : fd;
 }
 
@@ -141,7 +142,8 @@ probe_move(struct folder *f, struct err *e)
 }
 
 /* Everything that a retirement will need, done once with an empty file: what is
- * not allowed is said at the start and not when a document is already exported. */
+ * not allowed is said at the start and not when a document is already exported.
+ */
 static int
 probe(struct folder *f, struct err *e)
 {
@@ -172,9 +174,15 @@ folder_open(struct folder *f, const struct config_watch *w, uint32_t pipeline,
 {
 	int rc;
 
-	*f = (struct folder){ .number = number, .pipeline = pipeline,
-		.watch = w, .fd = -1, .own_fd = -1, .done_fd = -1,
-		.failed_fd = -1, .retiring_fd = -1, .lock_fd = -1 };
+	*f = (struct folder){ .number = number,
+		.pipeline = pipeline,
+		.watch = w,
+		.fd = -1,
+		.own_fd = -1,
+		.done_fd = -1,
+		.failed_fd = -1,
+		.retiring_fd = -1,
+		.lock_fd = -1 };
 	f->fd = fs_open_dir(AT_FDCWD, w->path, e);
 	rc = f->fd;
 	if (rc < 0)

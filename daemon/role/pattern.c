@@ -31,7 +31,8 @@ match_set(const char *p, unsigned char c, bool *hit_r)
 	return p + 1;
 }
 
-/* One element that is not a star against one byte: what is behind it, or NULL. */
+/* One element that is not a star against one byte: what is behind it, or NULL.
+ */
 static const char *
 match_one(const char *p, char c)
 {
@@ -53,8 +54,8 @@ match_one(const char *p, char c)
 }
 
 /* Where matching goes on when it has failed: a star takes one byte more. The
- * shortest match for all but the last star of each kind is enough, so one of each
- * is remembered. */
+ * shortest match for all but the last star of each kind is enough, so one of
+ * each is remembered. */
 struct retry {
 	const char *pattern; /* behind the star; NULL: none */
 	const char *text;
@@ -97,8 +98,7 @@ pattern_match(const char *pattern, const char *text)
 		if (p[0] == '*' && p[1] == '*') {
 			while (*p == '*')
 				p++;
-			many.whole = *p == '/' &&
-			    (t == text || t[-1] == '/');
+			many.whole = *p == '/' && (t == text || t[-1] == '/');
 			p += many.whole;
 			many.pattern = p;
 			many.text = t;
@@ -164,7 +164,8 @@ bool
 pattern_temporary(const char *name)
 {
 	static const char *const suffixes[] = { ".part", ".filepart",
-		".crdownload", ".tmp", ".temp", ".partial", ".opdownload", "~" };
+		".crdownload", ".tmp", ".temp", ".partial", ".opdownload",
+		"~" };
 	static const char *const prefixes[] = { "~$", ".~lock",
 		".sftpgo-upload.", ".pureftpd-upload.", ".goutputstream-",
 		".syncthing.", ".nfs", ".fuse_hidden" };

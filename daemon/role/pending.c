@@ -62,8 +62,8 @@ place(struct pending *p, size_t at, struct pending_file *f)
 static bool
 before(const struct pending_file *a, const struct pending_file *b)
 {
-	return a->due_ms != b->due_ms ? a->due_ms < b->due_ms :
-					a->sequence < b->sequence;
+	return a->due_ms != b->due_ms ? a->due_ms < b->due_ms
+				      : a->sequence < b->sequence;
 }
 
 static void

@@ -15,7 +15,7 @@ struct pending_file {
 	size_t heap_index; /* among those that wait; SIZE_MAX: due */
 	uint64_t due_ms;   /* monotonic */
 	uint64_t sequence; /* of those due at the same time, the first first */
-	uint32_t tries;    /* looks that ended in a transient error */
+	uint32_t tries;	   /* looks that ended in a transient error */
 	int hint;
 	struct witness witness; /* as in struct claim_look */
 	uint64_t since_ms;
@@ -34,8 +34,8 @@ struct pending *pending_new(struct pending_budget *budget);
 void pending_free(struct pending **p);
 
 struct pending_file *pending_find(const struct pending *p, const char *path);
-/* Find or make it, and (again) make it due at due_ms. NULL: the bound is reached
- * and it was not there. */
+/* Find or make it, and (again) make it due at due_ms. NULL: the bound is
+ * reached and it was not there. */
 struct pending_file *pending_put(struct pending *p, const char *path,
     uint64_t due_ms);
 void pending_drop(struct pending *p, struct pending_file *f);

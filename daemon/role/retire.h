@@ -2,7 +2,9 @@
  * in libuv's thread pool, and both folders synced before it is reported.
  *
  * The rename replaces nothing; afterwards what was moved is looked at, and put
- * back when it is not the file that was committed (a newer one slipped in).
+ * back when it is not the file that was committed (a newer one slipped in). A
+ * retirement may be done again, whatever a crash left of the first: what has
+ * been moved already is found and reported as retired.
  */
 #ifndef LAVOIR_ROLE_RETIRE_H
 #define LAVOIR_ROLE_RETIRE_H
@@ -47,6 +49,9 @@ void retire_add(struct retire *x, const struct retirement *r);
  * it by itself). */
 void retire_flush(struct retire *x);
 size_t retire_pending(const struct retire *x);
+/* Blocks: for tests, and where there is no loop. Sets result and err of each.
+ */
+void retire_run(struct retirement *r, size_t n);
 /* After the batch under way; what has not begun is dropped. */
 void retire_close(struct retire *x, void (*done)(void *arg), void *arg);
 

@@ -23,7 +23,8 @@ struct pass {
 	const struct scan_request *q;
 	struct scan_list *l;
 	size_t text_len, text_cap, offset_cap;
-	bool limited; /* something was left out: nothing above the last counts */
+	bool limited; /* something was left out: nothing above the last counts
+		       */
 	char last[PATH_MAX];
 	char path[PATH_MAX];
 	struct level stack[SCAN_DEPTH_MAX];
@@ -47,8 +48,8 @@ sort(struct scan_list *l)
 		qsort_r(l->offset, l->n, sizeof(*l->offset), compare, l->text);
 }
 
-/* Full: keep the smaller half and take nothing behind it from now on. So the sum
- * of all sorting stays near that of sorting everything once. */
+/* Full: keep the smaller half and take nothing behind it from now on. So the
+ * sum of all sorting stays near that of sorting everything once. */
 static void
 halve(struct pass *p)
 {
@@ -98,8 +99,8 @@ grow(struct pass *p, size_t len)
 	}
 	if (l->n == p->offset_cap) {
 		p->offset_cap = p->offset_cap ? p->offset_cap * 2 : 256;
-		l->offset = xrealloc(l->offset, p->offset_cap,
-		    sizeof(*l->offset));
+		l->offset =
+		    xrealloc(l->offset, p->offset_cap, sizeof(*l->offset));
 	}
 }
 
@@ -136,8 +137,8 @@ note_error(struct pass *p)
 		err_sys(&p->l->err, "list folder \"%s\"", p->path);
 }
 
-/* Is it one whose events tell everything? Watched before it is listed: what comes
- * later makes an event. */
+/* Is it one whose events tell everything? Watched before it is listed: what
+ * comes later makes an event. */
 static void
 watch_dir(struct pass *p, int fd)
 {
@@ -196,9 +197,9 @@ type_of(int dirfd, const struct dirent *d)
 		return d->d_type;
 	if (fstatat(dirfd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return DT_UNKNOWN;
-	return S_ISREG(st.st_mode) ? DT_REG :
-	    S_ISDIR(st.st_mode)	   ? DT_DIR :
-				     DT_UNKNOWN;
+	return S_ISREG(st.st_mode) ? DT_REG
+	    : S_ISDIR(st.st_mode)  ? DT_DIR
+				   : DT_UNKNOWN;
 }
 
 static void
@@ -215,8 +216,7 @@ one_entry(struct pass *p, const struct level *in, const struct dirent *d)
 		add_name(p, in->path_len + len);
 	else if (type == DT_DIR && p->q->watch->recursive &&
 	    claim_dir_wanted(p->q->watch, d->d_name) &&
-	    enter(p, fd, d->d_name) != 0 && errno != ENOENT &&
-	    errno != ENOTDIR)
+	    enter(p, fd, d->d_name) != 0 && errno != ENOENT && errno != ENOTDIR)
 		note_error(p);
 }
 

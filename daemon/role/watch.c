@@ -106,7 +106,8 @@ watch_add(struct watch_set *w, int dirfd, void *owner, const char *path,
 	pthread_mutex_lock(&w->lock);
 	wd = inotify_add_watch(w->fd, link, MASK);
 	if (wd < 0 && errno == ENOSPC) {
-		rc = err_set(e, ERR_LIMIT, "no more directories can be watched");
+		rc =
+		    err_set(e, ERR_LIMIT, "no more directories can be watched");
 	} else if (wd < 0) {
 		rc = err_sys(e, "watch");
 	} else {
@@ -162,8 +163,8 @@ watch_count(struct watch_set *w, const void *owner)
 	return n;
 }
 
-/* Whose directory it is, and the path of what happened in it.  False: one that was
- * removed meanwhile. */
+/* Whose directory it is, and the path of what happened in it.  False: one that
+ * was removed meanwhile. */
 static bool
 find(struct watch_set *w, const struct inotify_event *raw, void **owner_r,
     char path[PATH_MAX])
@@ -235,8 +236,7 @@ watch_read(struct watch_set *w, watch_fn *fn, void *arg)
 		n = read(w->fd, buffer, sizeof(buffer));
 	while (n < 0 && errno == EINTR);
 	while (n > 0 && at + sizeof(struct inotify_event) <= (size_t)n) {
-		const struct inotify_event *raw =
-		    (const void *)(buffer + at);
+		const struct inotify_event *raw = (const void *)(buffer + at);
 
 		hand_out(w, raw, fn, arg);
 		at += sizeof(*raw) + raw->len;

@@ -1,0 +1,187 @@
+/* retire_place.c - the file system's side of retirement: renames that replace
+ * nothing, and folders to be synced. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/log.h"
+#include "role/retire_private.h"
+
+bool
+retire_places_full(const struct retire_places *p)
+{
+	return p->n + 4 > RETIRE_PLACES;
+}
+
+int
+retire_place_add(struct retire_places *p, int fd)
+{
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) != 0)
+		memset(&st, 0, sizeof(st));
+	for (size_t i = 0; i < p->n; i++)
+		if (p->place[i].dev == st.st_dev &&
+		    p->place[i].ino == st.st_ino) {
+			close(fd);
+			return p->place[i].fd;
+		}
+	ensure(p->n < RETIRE_PLACES);
+	p->place[p->n++] = (struct retire_place){ fd, st.st_dev, st.st_ino };
+	return fd;
+}
+
+int
+retire_places_sync(struct retire_places *p, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (rc == 0)
+			rc = fs_sync_dir(p->place[i].fd, "folder of documents",
+			    e);
+		fs_close(&p->place[i].fd);
+	}
+	p->n = 0;
+	return rc;
+}
+
+int
+retire_is_file(int dirfd, const char *name, const struct witness *w)
+{
+	struct stat st;
+
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return -errno;
+	return S_ISREG(st.st_mode) && st.st_ino == w->inode &&
+	    (uint64_t)st.st_size == w->size &&
+	    (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec ==
+	    w->mtime_ns;
+}
+
+/* Without RENAME_NOREPLACE: a link never replaces, then the old name goes.
+ * Where there are no links, a look has to do; nobody but us makes names in
+ * .lavoir, and those that hold an id nobody makes anywhere. */
+static int
+rename_by_link(int from_fd, const char *from, int to_fd, const char *to)
+{
+	struct stat st;
+
+	if (linkat(from_fd, from, to_fd, to, 0) == 0)
+		return unlinkat(from_fd, from, 0);
+	if (errno != EPERM && errno != EOPNOTSUPP && errno != EMLINK &&
+	    errno != ENOSYS)
+		return -1;
+	if (fstatat(to_fd, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return renameat(from_fd, from, to_fd, to);
+}
+
+int
+retire_rename(const struct folder *f, int from_fd, const char *from, int to_fd,
+    const char *to)
+{
+	if (f->noreplace) {
+		if (renameat2(from_fd, from, to_fd, to, RENAME_NOREPLACE) == 0)
+			return 0;
+		/* A mount below, or a target, of another kind. */
+		if (errno != EINVAL && errno != ENOSYS)
+			return -1;
+	}
+	return rename_by_link(from_fd, from, to_fd, to);
+}
+
+int
+retire_failed_dir(const struct folder *f, const char *id,
+    const char *reason_json, struct err *e)
+{
+	int rc = fs_mkdirs(f->failed_fd, id, 0750, e), fd;
+
+	if (rc < 0)
+		return rc;
+	fd = openat(f->failed_fd, id,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(e, "open failed/%s", id);
+	rc = fs_replace_file(fd, "reason.json", reason_json,
+	    strlen(reason_json), 0640, e);
+	if (rc == 0)
+		return fd;
+	fs_close(&fd);
+	return rc;
+}
+
+/* Bytes of a range, kernel to kernel where it can. */
+static int
+copy_range(int from, uint64_t offset, uint64_t length, int to, struct err *e)
+{
+	char block[64 * 1024];
+
+	while (length > 0) {
+		size_t n =
+		    length < sizeof(block) ? (size_t)length : sizeof(block);
+		int rc = fs_pread_full(from, block, n, offset, NULL, e);
+
+		if (rc == 0)
+			rc = fs_write_full(to, block, n, e);
+		if (rc < 0)
+			return rc;
+		offset += n;
+		length -= n;
+	}
+	return 0;
+}
+
+static void
+child_name(char dst[NAME_MAX + 1], const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	size_t len;
+
+	if (slash)
+		name = slash + 1;
+	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+	    strcmp(name, "reason.json") == 0)
+		name = "document";
+	len = strnlen(name, NAME_MAX);
+	memcpy(dst, name, len);
+	dst[len] = '\0';
+}
+
+int
+retire_keep_child(const struct folder *f, const char *id, const char *name,
+    int fd, uint64_t offset, uint64_t length, const char *reason_json,
+    struct err *e)
+{
+	int dir = retire_failed_dir(f, id, reason_json, e), to = -1, rc = dir;
+	char own[NAME_MAX + 1];
+
+	if (dir < 0)
+		goto out;
+	child_name(own, name);
+	to = openat(dir, own,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640);
+	if (to < 0) {
+		rc = err_sys(e, "create %s", own);
+		goto out;
+	}
+	rc = copy_range(fd, offset, length, to, e);
+	if (rc == 0 && fsync(to) != 0)
+		rc = err_sys(e, "sync %s", own);
+	if (rc == 0)
+		rc = fs_sync_dir(dir, "failed", e);
+out:
+	fs_close(&to);
+	fs_close(&dir);
+	if (rc < 0)
+		err_wrap(e, "keep failed/%s", id);
+	return rc;
+}
