@@ -13,6 +13,7 @@
 enum {
 	LOOKS_PER_CALL = 512, /* then the loop has its turn */
 	KNOWN_WAIT_MS = 100,  /* another file came under a name under way */
+	PAUSED_LOOK_MS = 500,
 	ERROR_WAIT_MAX_MS = 60 * 1000,
 };
 
@@ -21,7 +22,7 @@ static void on_timer(uv_timer_t *timer);
 static bool
 available(struct arrival_folder *af, uint64_t now_ms)
 {
-	return !af->paused &&
+	return !af->paused && !af->f->paused &&
 	    (scan_list_peek(&af->list) ||
 		pending_next_ms(af->pending) <= now_ms);
 }
@@ -37,6 +38,8 @@ next_due(struct arrival_folder *af, uint64_t now_ms)
 		return now_ms;
 	if (af->paused)
 		return UINT64_MAX;
+	if (af->f->paused) /* ended without a word to us */
+		return now_ms + PAUSED_LOOK_MS;
 	if (af->a->hungry)
 		due = pending_next_ms(af->pending);
 	if (af->job.running || scan_list_peek(&af->list))
@@ -259,7 +262,7 @@ next_of_folder(struct arrival_folder *af, unsigned *looks, struct claimed *c_r)
 {
 	bool found;
 
-	if (af->paused)
+	if (af->paused || af->f->paused)
 		return false;
 	found = next_of_list(af, looks, c_r);
 	if (!found && !scan_list_peek(&af->list)) {

@@ -23,7 +23,7 @@ arrival_scan_wanted(const struct arrival_folder *af, uint64_t now_ms)
 		return false;
 	if (af->n_subtrees > 0)
 		return true;
-	if (af->paused || scan_list_peek(&af->list))
+	if (af->paused || af->f->paused || scan_list_peek(&af->list))
 		return false;
 	return af->after || now_ms >= af->scan_due_ms || now_ms >= af->again_ms;
 }

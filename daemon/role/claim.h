@@ -36,8 +36,8 @@ enum claim_hint {
 	CLAIM_MOVED_IN, /* complete at once */
 	CLAIM_CLOSED,	/* its writer closed it: quiet for settle */
 	CLAIM_CREATED,	/* seen appear, no close yet: as scanned, but where
-			 * nobody  can tell whether it is being written, quiet for
-			 * a minute
+			 * nobody  can tell whether it is being written, quiet
+			 * for  a minute
 			 */
 };
 

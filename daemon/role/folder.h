@@ -24,6 +24,8 @@ struct folder {
 	int lock_fd;
 	bool network; /* NFS, CIFS, FUSE ...: no events, ctime of another clock
 		       */
+	uint32_t retire_failures; /* at present (supervisor) */
+	bool paused;	/* too many of them: nothing is taken (supervisor) */
 	bool noreplace; /* renameat2(RENAME_NOREPLACE) works here */
 };
 
