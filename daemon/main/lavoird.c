@@ -83,7 +83,7 @@ int
 main(int argc, char **argv)
 {
 	struct arguments a = { 0 };
-	struct supervisor_options o = { .program = "/proc/self/exe" };
+	struct supervisor_options o = { .program = role_program() };
 	struct config_load_options load = { .problem = report_log };
 	struct config *c = NULL;
 	struct control *control = NULL;

@@ -1,10 +1,12 @@
 /* role.c - "--role NAME": this program as one of the daemon's processes. */
 #include "main/role.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "plugin/descriptor.h"
@@ -63,4 +65,13 @@ role_main(int argc, char **argv, int *code_r)
 		*code_r = EX_USAGE;
 	}
 	return true;
+}
+
+const char *
+role_program(void)
+{
+	static char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+
+	return n > 0 ? path : "/proc/self/exe";
 }

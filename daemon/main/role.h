@@ -8,4 +8,7 @@
  * is the exit status. */
 bool role_main(int argc, char **argv, int *code_r);
 
+/* The path of this program, to be executed for the roles; static storage. */
+const char *role_program(void);
+
 #endif
