@@ -36,6 +36,7 @@ sequencer_new(struct sequencer **s_r, const struct config *c,
 
 	s->config = c;
 	s->set = set;
+	s->page = &s->unshared;
 	chan_init(&s->supervisor, -1);
 	chan_init(&s->committer, -1);
 	s->role = (struct host_role){ .role = LAVOIR_SEQUENCER,

@@ -39,6 +39,7 @@ struct sequencer {
 	struct host_role role;
 	struct host_chain **chain;
 	struct page *page;
+	struct page unshared; /* until there is one */
 	struct chan supervisor, committer;
 	struct chan **worker; /* by slot; NULL: none */
 	size_t n_workers;

@@ -59,6 +59,7 @@ worker_new(struct worker **w_r, const struct config *c,
 
 	w->config = c;
 	w->set = set;
+	w->page = &w->unshared;
 	w->window = -1;
 	chan_init(&w->supervisor, -1);
 	chan_init(&w->sequencer, -1);

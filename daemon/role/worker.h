@@ -42,6 +42,7 @@ struct worker {
 	struct chan supervisor;
 	struct chan sequencer;
 	struct page *page;
+	struct page unshared; /* until there is one */
 	int window;
 	uint64_t window_at; /* where the next child's bytes go */
 	struct arena *arena;
