@@ -80,7 +80,7 @@ supervisor_open_state(struct supervisor *s, struct err *e)
 	if (s->state_fd < 0)
 		return s->state_fd;
 	do {
-		s->state_lock = fs_lock_file(s->state_fd, "lock", e);
+		s->state_lock = fs_lock_file(s->state_fd, "supervisor.lock", e);
 		if (s->state_lock != ERR_BUSY || s->options.run)
 			break;
 		usleep(LOCK_LOOK_MS * 1000);
