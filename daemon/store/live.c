@@ -50,8 +50,9 @@ free_series(struct map **m)
 		return;
 	while ((s = map_next(*m, &at, &key, &len)) != NULL) {
 		for (size_t i = 0; i < s->n_rows; i++)
-			free((char *)(uintptr_t)s->row[i].partition);
+			free(s->name[i]);
 		free(s->row);
+		free(s->name);
 		map_free(&s->rows);
 		free(s->folder);
 		free(s->suffix);
@@ -324,10 +325,8 @@ make_series(struct live *v, const char *folder, const char *suffix)
 static int
 apply_series(struct live *v, struct op *op, struct err *e)
 {
-	struct series_state *row;
 	struct live_series *s;
 	struct op_series p;
-	const char *name;
 	size_t len, place;
 	int rc = op_read_series(op, &p, e);
 
@@ -338,14 +337,13 @@ apply_series(struct live *v, struct op *op, struct err *e)
 	place = (size_t)map_get(s->rows, p.state.partition, len);
 	if (place == 0) {
 		s->row = xrealloc(s->row, s->n_rows + 1, sizeof *s->row);
-		s->row[s->n_rows].partition = xstrdup(p.state.partition);
+		s->name = xrealloc(s->name, s->n_rows + 1, sizeof(void *));
+		s->name[s->n_rows] = xstrdup(p.state.partition);
 		place = ++s->n_rows;
 		map_put(s->rows, p.state.partition, len, (char *)NULL + place);
 	}
-	row = &s->row[place - 1];
-	name = row->partition;
-	*row = p.state;
-	row->partition = name;
+	s->row[place - 1] = p.state;
+	s->row[place - 1].partition = s->name[place - 1];
 	return 0;
 }
 

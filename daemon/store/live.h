@@ -34,7 +34,8 @@ struct live_container {
 struct live_series {
 	char *folder;
 	char *suffix;
-	struct series_state *row; /* partitions are ours */
+	struct series_state *row; /* partitions lie in name */
+	char **name;
 	size_t n_rows;
 	struct map *rows; /* partition: place in row, from 1 */
 };

@@ -100,12 +100,13 @@ compare_row(const void *a, const void *b)
 static void
 put_rows(const struct live_series *s, struct buf *out)
 {
-	const struct series_state **row = xcalloc(s->n_rows + 1, sizeof *row);
+	const struct series_state **row =
+	    xcalloc(s->n_rows + 1, sizeof(void *));
 	struct op_series p = { .folder = s->folder, .suffix = s->suffix };
 
 	for (size_t i = 0; i < s->n_rows; i++)
 		row[i] = &s->row[i];
-	qsort(row, s->n_rows, sizeof *row, compare_row);
+	qsort(row, s->n_rows, sizeof(void *), compare_row);
 	for (size_t i = 0; i < s->n_rows; i++) {
 		p.state = *row[i];
 		op_pack_series(out, &p);

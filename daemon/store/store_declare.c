@@ -15,9 +15,9 @@ store_series_free(struct store_series **x)
 	if (*x == NULL)
 		return;
 	series_free(&(*x)->s);
-	free((char *)(uintptr_t)(*x)->p.folder);
-	free((char *)(uintptr_t)(*x)->p.suffix);
-	free((void *)(uintptr_t)(*x)->p.header);
+	free((*x)->folder);
+	free((*x)->suffix);
+	free((*x)->header);
 	free(*x);
 	*x = NULL;
 }
@@ -47,11 +47,14 @@ open_series(struct store *s, const struct series_params *p,
 	    live_find_series(&s->live, p->folder, p->suffix);
 	struct store_series *x = xcalloc(1, sizeof *x);
 
+	x->folder = xstrdup(p->folder);
+	x->suffix = xstrdup(p->suffix);
+	if (p->header_len > 0)
+		x->header = xmemdup(p->header, p->header_len);
 	x->p = *p;
-	x->p.folder = xstrdup(p->folder);
-	x->p.suffix = xstrdup(p->suffix);
-	x->p.header =
-	    p->header_len > 0 ? xmemdup(p->header, p->header_len) : NULL;
+	x->p.folder = x->folder;
+	x->p.suffix = x->suffix;
+	x->p.header = x->header;
 	if (series_open(&x->s, &x->p, v != NULL ? v->row : NULL,
 		v != NULL ? v->n_rows : 0, e) < 0) {
 		store_series_free(&x);
@@ -120,7 +123,7 @@ declare_series(struct store *s, const struct series_params *p, size_t n,
 
 	if (rc < 0)
 		return rc;
-	series = xcalloc(n + 1, sizeof *series);
+	series = xcalloc(n + 1, sizeof(void *));
 	while (rc == 0 && done < n) {
 		series[done] = take_series(s, &p[done]);
 		if (series[done] == NULL)

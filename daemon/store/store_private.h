@@ -14,8 +14,10 @@ struct store_index {
 
 struct store_series {
 	struct series *s;
-	struct series_params p; /* strings are ours */
-	bool touched;		/* by the batch at hand */
+	struct series_params p; /* of what follows */
+	char *folder, *suffix;
+	void *header;
+	bool touched; /* by the batch at hand */
 };
 
 struct store {
