@@ -360,4 +360,5 @@ sequencer_run(struct sequencer *s, const struct declarations *d,
 		serve(s, p, timeout);
 	}
 	free(p);
+	s->page = &s->unshared; /* the shared one is the caller's */
 }

@@ -419,4 +419,5 @@ worker_run(struct worker *w, const struct worker_fds *fds)
 	}
 	chan_flush_all(&w->sequencer, &e);
 	chan_flush_all(&w->supervisor, &e);
+	w->page = &w->unshared; /* the shared one is the caller's */
 }
