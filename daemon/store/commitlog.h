@@ -38,10 +38,10 @@ typedef int commitlog_fn(void *arg, const struct commitlog_record *r,
     struct err *e);
 
 /* Sync what a dead process left (an error means stop), evict it from the cache,
- * and find the end: a torn tail of the last segment is left out, and stays in the
- * file until commitlog_cut().  dirfd is the folder of the segments, borrowed.  An
- * empty log has no segment: append is possible after commitlog_switch().
- * ERR_CORRUPT names file and offset. */
+ * and find the end: a torn tail of the last segment is left out, and stays in
+ * the file until commitlog_cut().  dirfd is the folder of the segments,
+ * borrowed.  An empty log has no segment: append is possible after
+ * commitlog_switch(). ERR_CORRUPT names file and offset. */
 int commitlog_open(struct commitlog **l_r, int dirfd, uint64_t segment_size,
     struct err *e);
 /* Zero what is behind the end, durably: before the first append, and after

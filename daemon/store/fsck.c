@@ -153,7 +153,7 @@ check_left_shards(struct fsck *f, const struct commitlog_record *r)
 	struct unpack u;
 	struct op op;
 	struct err e;
-	size_t row;
+	const struct series_state *row;
 
 	unpack_init(&u, r->payload, r->len);
 	while (op_next(&u, &op, &e) == 1) {
@@ -162,10 +162,9 @@ check_left_shards(struct fsck *f, const struct commitlog_record *r)
 		s = live_find_series(&f->live, p.folder, p.suffix);
 		if (s == NULL)
 			continue;
-		row = (size_t)map_get(s->rows, p.state.partition,
-		    strlen(p.state.partition));
-		if (row > 0 && s->row[row - 1].file != p.state.file)
-			check_shard(f, s, &s->row[row - 1], true);
+		row = live_find_row(s, p.state.partition);
+		if (row != NULL && row->file != p.state.file)
+			check_shard(f, s, row, true);
 	}
 }
 

@@ -53,7 +53,7 @@ free_series(struct map **m)
 			free(s->name[i]);
 		free(s->row);
 		free(s->name);
-		map_free(&s->rows);
+		free_values(&s->rows);
 		free(s->folder);
 		free(s->suffix);
 		free(s);
@@ -133,6 +133,14 @@ live_find_series(const struct live *v, const char *folder, const char *suffix)
 	s = map_get(v->series, key.ptr, key.len);
 	buf_fini(&key);
 	return s;
+}
+
+struct series_state *
+live_find_row(const struct live_series *s, const char *partition)
+{
+	const size_t *place = map_get(s->rows, partition, strlen(partition));
+
+	return place != NULL ? &s->row[*place] : NULL;
 }
 
 int
@@ -322,28 +330,37 @@ make_series(struct live *v, const char *folder, const char *suffix)
 	return s;
 }
 
+static struct series_state *
+make_row(struct live_series *s, const char *partition)
+{
+	struct series_state *row = live_find_row(s, partition);
+	size_t *place;
+
+	if (row != NULL)
+		return row;
+	place = xcalloc(1, sizeof *place);
+	*place = s->n_rows++;
+	map_put(s->rows, partition, strlen(partition), place);
+	s->row = xrealloc(s->row, s->n_rows, sizeof *s->row);
+	s->name = xrealloc(s->name, s->n_rows, sizeof(void *));
+	s->name[*place] = xstrdup(partition);
+	return &s->row[*place];
+}
+
 static int
 apply_series(struct live *v, struct op *op, struct err *e)
 {
+	struct series_state *row;
 	struct live_series *s;
 	struct op_series p;
-	size_t len, place;
 	int rc = op_read_series(op, &p, e);
 
 	if (rc < 0)
 		return rc;
 	s = make_series(v, p.folder, p.suffix);
-	len = strlen(p.state.partition);
-	place = (size_t)map_get(s->rows, p.state.partition, len);
-	if (place == 0) {
-		s->row = xrealloc(s->row, s->n_rows + 1, sizeof *s->row);
-		s->name = xrealloc(s->name, s->n_rows + 1, sizeof(void *));
-		s->name[s->n_rows] = xstrdup(p.state.partition);
-		place = ++s->n_rows;
-		map_put(s->rows, p.state.partition, len, (char *)NULL + place);
-	}
-	s->row[place - 1] = p.state;
-	s->row[place - 1].partition = s->name[place - 1];
+	row = make_row(s, p.state.partition);
+	*row = p.state;
+	row->partition = s->name[row - s->row];
 	return 0;
 }
 

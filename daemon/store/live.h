@@ -37,7 +37,7 @@ struct live_series {
 	struct series_state *row; /* partitions lie in name */
 	char **name;
 	size_t n_rows;
-	struct map *rows; /* partition: place in row, from 1 */
+	struct map *rows; /* partition: its place in row, a size_t */
 };
 
 struct live_index {
@@ -82,6 +82,9 @@ struct live_unretired *live_find_unretired(const struct live *v,
     const char *pipeline, uint64_t number);
 struct live_series *live_find_series(const struct live *v, const char *folder,
     const char *suffix);
+/* The committed state of a row of files, or NULL. */
+struct series_state *live_find_row(const struct live_series *s,
+    const char *partition);
 /* Log number of an index of this name, or -1. */
 int live_find_index(const struct live *v, const char *name);
 /* All that ever ended, containers too. */
