@@ -130,39 +130,50 @@ put_whitespace(struct digest *d, struct lavoir_str text)
 	}
 }
 
-static void
-put_folded(struct digest *d, struct lavoir_str word)
+/* Room for a space and a character, without asking again. */
+static unsigned char *
+room(struct digest *d)
 {
-	const unsigned char *p = (const unsigned char *)word.ptr;
-	const unsigned char *end = p + word.len;
-	unsigned char out[4];
+	if (BUFFER - d->n < 8)
+		flush(d);
+	return d->buffer + d->n;
+}
+
+static void
+put_folded(struct digest *d, uint32_t cp, bool space)
+{
+	unsigned char *out = room(d);
+
+	if (space)
+		*out++ = ' ';
+	if (cp < 0x80)
+		*out++ = (unsigned char)(cp - 'A' < 26 ? cp | 0x20 : cp);
+	else
+		out += u8_encode(out,
+		    (uint32_t)u_foldCase((UChar32)cp, U_FOLD_CASE_DEFAULT));
+	d->n = (size_t)(out - d->buffer);
+	d->any = true;
+}
+
+/* The words that words_next() would find, folded, with one space between. */
+static void
+put_words(struct digest *d, struct lavoir_str text)
+{
+	const unsigned char *p = (const unsigned char *)text.ptr;
+	const unsigned char *end = p + text.len;
+	int before = WORDS_SEPARATOR;
 	size_t n;
 
 	while (p < end) {
 		uint32_t cp = u8_decode(p, &n);
+		int class = words_class(cp);
 
+		if (class != WORDS_SEPARATOR)
+			put_folded(d, cp,
+			    d->any &&
+				(class == WORDS_ALONE || before != class));
+		before = class;
 		p += n;
-		if (cp < 0x80)
-			out[0] =
-			    (unsigned char)(cp - 'A' < 26 ? cp | 0x20 : cp);
-		else
-			n = u8_encode(out,
-			    (uint32_t)u_foldCase((UChar32)cp,
-				U_FOLD_CASE_DEFAULT));
-		put(d, out, n);
-	}
-}
-
-static void
-put_words(struct digest *d, struct lavoir_str text)
-{
-	struct lavoir_str word;
-	size_t pos = 0;
-
-	while (words_next(text, &pos, &word)) {
-		if (d->any)
-			put(d, " ", 1);
-		put_folded(d, word);
 	}
 }
 

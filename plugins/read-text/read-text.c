@@ -281,20 +281,6 @@ decode(struct read_text *r, struct lavoir_doc *doc, struct lavoir_str raw,
 	return decoder_run(r->decoder, host, doc, c->cs, raw, out);
 }
 
-/* NULs and controls that text does not have: all of C0 but TAB, LF, FF, CR,
- * backspace, escape and the end-of-file mark of CP/M. */
-static size_t
-controls(struct lavoir_str text)
-{
-	const unsigned char *p = (const unsigned char *)text.ptr;
-	size_t n = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		n += p[i] < 8 || p[i] == 0x0b || (p[i] - 0x0eu) < 12 ||
-		    (p[i] - 0x1cu) < 4;
-	return n;
-}
-
 /* Measure a share that has a limit; true when it is broken. */
 static bool
 broken(struct read_text *r, struct lavoir_doc *doc, const char *rule,
@@ -319,7 +305,7 @@ judge(struct read_text *r, struct lavoir_doc *doc, struct lavoir_str raw,
     const struct choice *c, const struct decoded *out)
 {
 	const struct lavoir_host *host = r->host;
-	size_t bad = controls(out->text);
+	size_t bad = unicode_controls(out->text);
 	double size = raw.len > 0 ? (double)raw.len : 1;
 	double text = out->text.len > 0 ? (double)out->text.len : 1;
 	char detail[120];

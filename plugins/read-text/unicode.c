@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
 #include "common/u8.h"
 
 static const struct {
@@ -213,4 +217,40 @@ unicode_run(enum charset_kind kind, const struct lavoir_host *host,
 		return run_utf32(kind == CHARSET_UTF32BE, host, doc, raw,
 		    out_r);
 	}
+}
+
+/* The controls that are counted, a bit each. */
+static inline size_t
+counted(unsigned char c)
+{
+	enum {
+		TEXT = 1 << '\b' | 1 << '\t' | 1 << '\n' | 1 << '\f' |
+		    1 << '\r' | 1 << 0x1a | 1 << 0x1b
+	};
+
+	return c < 0x20 && (TEXT >> c & 1) == 0;
+}
+
+size_t
+unicode_controls(struct lavoir_str text)
+{
+	const unsigned char *p = (const unsigned char *)text.ptr;
+	size_t n = 0, i = 0;
+
+#if defined(__SSE2__)
+	const __m128i last = _mm_set1_epi8(0x1f);
+
+	for (; text.len - i >= 16; i += 16) {
+		__m128i v =
+		    _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+		unsigned mask = (unsigned)_mm_movemask_epi8(
+		    _mm_cmpeq_epi8(_mm_max_epu8(v, last), last));
+
+		for (; mask != 0; mask &= mask - 1)
+			n += counted(p[i + (unsigned)__builtin_ctz(mask)]);
+	}
+#endif
+	for (; i < text.len; i++)
+		n += counted(p[i]);
+	return n;
 }

@@ -16,4 +16,8 @@ int unicode_bom(struct lavoir_str raw, enum charset_kind *kind_r);
 /* Is this UTF-16 or UTF-32 without a BOM?  Where the zero bytes are tells. */
 int unicode_guess(struct lavoir_str raw, enum charset_kind *kind_r);
 
+/* How many bytes of text are NULs and controls that text does not have: all of
+ * C0 but BS, TAB, LF, FF, CR, escape and the end-of-file mark of CP/M. */
+size_t unicode_controls(struct lavoir_str text);
+
 #endif
