@@ -253,28 +253,24 @@ decoder_run(struct decoder *d, const struct lavoir_host *host,
 	return rc;
 }
 
-size_t
+void
 decoder_try(struct decoder *d, int cs, struct lavoir_str sample,
-    uint32_t *character, size_t max, size_t *errors_r)
+    size_t *errors_r)
 {
 	const char *from = sample.ptr, *end = sample.ptr + sample.len;
 	UConverter *cv = d->converter[cs];
 	UErrorCode status = U_BUFFER_OVERFLOW_ERROR;
 	UChar u[CHUNK];
-	size_t n = 0;
 
 	ucnv_reset(cv);
 	d->errors = 0;
-	while (status == U_BUFFER_OVERFLOW_ERROR && n < max) {
+	while (status == U_BUFFER_OVERFLOW_ERROR) {
 		UChar *to = u;
 
 		status = U_ZERO_ERROR;
 		/* The sample may end within a character: no flush. */
 		ucnv_toUnicode(cv, &to, u + CHUNK, &from, end, NULL, false,
 		    &status);
-		for (UChar *p = u; p < to && n < max; p++)
-			character[n++] = *p;
 	}
 	*errors_r = d->errors;
-	return n;
 }

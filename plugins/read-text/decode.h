@@ -34,9 +34,8 @@ int decoder_run(struct decoder *d, const struct lavoir_host *host,
  * for others. */
 const uint16_t *decoder_table(const struct decoder *d, int cs);
 
-/* The units of UTF-16 that a many-byte encoding makes of a sample, at most max
- * of them, and how often it fails. */
-size_t decoder_try(struct decoder *d, int cs, struct lavoir_str sample,
-    uint32_t *character, size_t max, size_t *errors_r);
+/* How often a many-byte encoding fails on a sample (whose end may be cut). */
+void decoder_try(struct decoder *d, int cs, struct lavoir_str sample,
+    size_t *errors_r);
 
 #endif

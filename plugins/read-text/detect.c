@@ -9,9 +9,11 @@
 
 #include "charset.h"
 #include "common/u8.h"
+#include "rank.h"
 
 struct detector {
 	struct decoder *decoder;
+	struct ranker *ranker;
 	uchardet_t uchardet;
 };
 
@@ -23,9 +25,10 @@ detector_new(struct decoder *decoder)
 	if (d == NULL)
 		return NULL;
 	d->decoder = decoder;
+	d->ranker = ranker_new(decoder);
 	d->uchardet = uchardet_new();
-	if (d->uchardet == NULL) {
-		free(d);
+	if (d->ranker == NULL || d->uchardet == NULL) {
+		detector_free(d);
 		return NULL;
 	}
 	return d;
@@ -36,7 +39,9 @@ detector_free(struct detector *d)
 {
 	if (d == NULL)
 		return;
-	uchardet_delete(d->uchardet);
+	if (d->uchardet != NULL)
+		uchardet_delete(d->uchardet);
+	ranker_free(d->ranker);
 	free(d);
 }
 
@@ -62,18 +67,48 @@ telling(struct lavoir_str raw, size_t sample)
 	return raw;
 }
 
-int
-detector_run(struct detector *d, struct lavoir_str raw, size_t sample)
+/* What uchardet says; -1: nothing, or nothing that we know. */
+static int
+ask_uchardet(struct detector *d, struct lavoir_str raw)
 {
 	const char *name;
 
-	raw = telling(raw, sample);
 	uchardet_reset(d->uchardet);
 	if (uchardet_handle_data(d->uchardet, raw.ptr, raw.len) != 0)
 		return -1;
 	uchardet_data_end(d->uchardet);
 	name = uchardet_get_charset(d->uchardet);
 	return charset_find(name, strlen(name));
+}
+
+/* Does a many-byte encoding decode the sample without a fault? */
+static bool
+decodes(struct detector *d, int cs, struct lavoir_str raw)
+{
+	size_t errors;
+
+	decoder_try(d->decoder, cs, raw, &errors);
+	return errors == 0;
+}
+
+int
+detector_run(struct detector *d, struct lavoir_str raw, size_t sample)
+{
+	/* Below this, what the bytes would say is nothing that anyone writes.
+	 */
+	const double sense = -7.5;
+	double mean = 0;
+	int cs, single;
+
+	raw = telling(raw, sample);
+	cs = ask_uchardet(d, raw);
+	/* It knows many-byte encodings by their build, which is reliable; of
+	 * the one-byte ones it knows few languages. */
+	if (cs >= 0 && charset_at((size_t)cs)->kind == CHARSET_MULTI &&
+	    decodes(d, cs, raw))
+		return cs;
+	single = ranker_run(d->ranker, raw, cs, &mean);
+	return single >= 0 && mean > sense ? single : cs;
 }
 
 static bool
