@@ -97,6 +97,15 @@ clean_joins(uint32_t cp)
 	    (cp >= 0x1f000 && cp <= 0x1fbff);
 }
 
+static unsigned char
+nfc_class(uint32_t cp)
+{
+	if (u_getIntPropertyValue((UChar32)cp, UCHAR_NFC_QUICK_CHECK) !=
+	    UNORM_YES)
+		return STOP;
+	return u_getCombiningClass((UChar32)cp);
+}
+
 void
 clean_table(unsigned char *table, const struct rules *r, bool nfc_only)
 {
@@ -105,12 +114,7 @@ clean_table(unsigned char *table, const struct rules *r, bool nfc_only)
 		if (cp >= 0x80 && !nfc_only &&
 		    clean_class(r, cp) != CLASS_PLAIN)
 			table[cp] = STOP;
-		else if (!r->nfc || cp < 0x300)
-			continue;
-		else if (u_getIntPropertyValue((UChar32)cp,
-			     UCHAR_NFC_QUICK_CHECK) != UNORM_YES)
-			table[cp] = STOP;
-		else
-			table[cp] = u_getCombiningClass((UChar32)cp);
+		else if (r->nfc && cp >= 0x300)
+			table[cp] = nfc_class(cp);
 	}
 }

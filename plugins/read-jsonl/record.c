@@ -58,7 +58,7 @@ append_name(char *name, size_t len, const struct json_value *key)
 			continue;
 		if (len >= NAME_MAX_LEN)
 			return NAME_MAX_LEN + 1;
-		name[len++] = value_name_char(c) ? (char)c : '_';
+		name[len++] = (char)(value_name_char(c) ? c : '_');
 	}
 	name[len] = '\0';
 	return len;

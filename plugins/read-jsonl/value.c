@@ -135,7 +135,7 @@ make_name(struct making *m, const struct json_value *key)
 		unsigned char c = (unsigned char)name[i];
 
 		if ((c & 0xc0) != 0x80)
-			name[n++] = value_name_char(c) ? (char)c : '_';
+			name[n++] = (char)(value_name_char(c) ? c : '_');
 	}
 	if (n == 0)
 		name[n++] = '_';

@@ -179,13 +179,12 @@ enum { FITS, FULL, CANCELED };
 /* Convert all of raw to out if it fits. */
 static int
 convert(UConverter *cv, const struct lavoir_host *host, struct lavoir_str raw,
-    struct lavoir_str *out, size_t room)
+    unsigned char *out, size_t room, size_t *len_r)
 {
 	const char *from = raw.ptr, *end = raw.ptr + raw.len;
-	unsigned char *at = (unsigned char *)(uintptr_t)out->ptr;
-	unsigned char *stop = at + room;
+	unsigned char *at = out, *stop = out + room;
 	UErrorCode status = U_BUFFER_OVERFLOW_ERROR;
-	UChar u[CHUNK + 1];
+	UChar u[CHUNK + 1] = { 0 };
 	size_t held = 0, n;
 
 	ucnv_reset(cv);
@@ -207,7 +206,7 @@ convert(UConverter *cv, const struct lavoir_host *host, struct lavoir_str raw,
 		at = append(at, u, n);
 		u[0] = u[n];
 	}
-	out->len = (size_t)((const char *)at - out->ptr);
+	*len_r = (size_t)(at - out);
 	return FITS;
 }
 
@@ -223,11 +222,13 @@ run_converter(struct decoder *d, UConverter *cv, const struct lavoir_host *host,
 		/* The check is for three bytes a unit, hence the slack. */
 		size_t size = room[i] + 3 * (size_t)CHUNK;
 
-		out_r->text.ptr = host->doc_alloc(doc, size);
-		if (out_r->text.ptr == NULL)
+		unsigned char *out = host->doc_alloc(doc, size);
+
+		if (out == NULL)
 			return LAVOIR_ENOMEM;
+		out_r->text.ptr = (const char *)out;
 		d->errors = 0;
-		rc = convert(cv, host, raw, &out_r->text, size);
+		rc = convert(cv, host, raw, out, size, &out_r->text.len);
 	}
 	out_r->errors = d->errors;
 	return rc == FITS ? LAVOIR_OK

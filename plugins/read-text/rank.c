@@ -234,15 +234,15 @@ against(int kind, bool latin, int left, int right)
 			return -4;
 		return kind == KIND_LOWER && left == SIDE_UPPER &&
 			right == SIDE_UPPER
-		    ? -2
+		    ? -2.0F
 		    : 0;
 	}
 	/* Apostrophes end words or stand in them; few begin one. */
 	if (kind == KIND_MARK)
-		return left == SIDE_OTHER && right != SIDE_OTHER ? -3 : 0;
-	return in_word					? -4
-	    : left == SIDE_LOWER && kind == KIND_SYMBOL ? -1
-							: 0;
+		return left == SIDE_OTHER && right != SIDE_OTHER ? -3.0F : 0;
+	if (in_word)
+		return -4;
+	return left == SIDE_LOWER && kind == KIND_SYMBOL ? -1.0F : 0;
 }
 
 /* The weight of the neighbours is the same for all models of an encoding. */

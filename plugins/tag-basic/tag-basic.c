@@ -102,7 +102,7 @@ set_sha256(struct tag_basic *t, struct lavoir_doc *doc, struct lavoir_str text)
 	    !EVP_DigestFinal_ex(t->digest, sum, &n))
 		return t->host->fail(t->host, LAVOIR_EFATAL,
 		    "libcrypto failed");
-	for (unsigned i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		s[2 * i] = hex[sum[i] >> 4];
 		s[2 * i + 1] = hex[sum[i] & 15];
 	}
