@@ -18,10 +18,16 @@
 void
 drop_make(struct drop *d)
 {
+	drop_make_in(d, "/tmp");
+}
+
+void
+drop_make_in(struct drop *d, const char *base)
+{
 	memset(d, 0, sizeof(*d));
 	d->folder.fd = d->folder.own_fd = d->folder.done_fd = -1;
 	d->folder.failed_fd = d->folder.retiring_fd = d->folder.lock_fd = -1;
-	snprintf(d->path, sizeof(d->path), "/tmp/test_drop.XXXXXX");
+	snprintf(d->path, sizeof(d->path), "%s/test_drop.XXXXXX", base);
 	assert_non_null(mkdtemp(d->path));
 	snprintf(d->move, sizeof(d->move), "%s.out", d->path);
 	assert_int_equal(mkdir(d->move, 0755), 0);

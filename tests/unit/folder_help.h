@@ -17,6 +17,7 @@ struct drop {
 /* A new, empty one: flat, settle 0, no periodic scan; the watch may be changed
  * before drop_open. */
 void drop_make(struct drop *d);
+void drop_make_in(struct drop *d, const char *base);
 void drop_open(struct drop *d);
 void drop_remove(struct drop *d);
 
