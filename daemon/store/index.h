@@ -1,11 +1,13 @@
 /* index.h - an in-memory dedup index: 64-bit keys to documents.
  *
  * Open addressing in huge-page memory (MADV_HUGEPAGE, anonymous: a file mapping
- * collapses under write-back): a slot is a key's upper bits and a 32-bit
- * ordinal; several slots a key, up to hits_max.  Ordinals lead to ids and
- * sketches in append-only pools, and have two bits of state: live, forgotten,
- * free for reuse.  Cost: about 12 bytes a key at load 0.5-0.8, and 12 + id +
- * sketch a document; index_memory() says exactly.
+ * collapses under write-back): a slot is a key's whole hash, which no other key
+ * has, and a 32-bit ordinal; several slots a key, up to INDEX_HITS_PER_KEY_MAX.
+ * Nothing is found that was not entered: an exact duplicate may be dropped on
+ * the word of the index alone.  Ordinals lead to ids and sketches in
+ * append-only pools, and to a bit: forgotten.  Cost: 15 to 19 bytes a key (12
+ * at load 0.64 to 0.8) and 9 + id + sketch a document, pools having up to a
+ * quarter of room to grow; index_memory() says exactly.
  *
  * An index is a view of the commit log: it is rebuilt by replay from the
  * position that its snapshot carries.  Snapshots come in two generations, each
@@ -45,7 +47,8 @@ int index_open(struct index **x_r, int dirfd, const struct index_params *p,
     uint64_t *position_r, struct err *e);
 void index_free(struct index **x);
 
-/* Enter a document; its keys need not be distinct.  Returns its ordinal. */
+/* Enter a document; its keys need not be distinct.  Copied; sketch NULL: zeros.
+ * Returns its ordinal. */
 uint32_t index_add(struct index *x, const char *id, const uint64_t *key,
     size_t n, const void *sketch);
 
@@ -59,7 +62,8 @@ size_t index_find(const struct index *x, const uint64_t *key, size_t n,
 const char *index_id(const struct index *x, uint32_t ordinal);
 const void *index_sketch(const struct index *x, uint32_t ordinal);
 
-/* Mark erased on request: still found, flagged; true when it was there. */
+/* Mark erased on request: still found, flagged; true when it was there.  Reads
+ * all ids. */
 bool index_forget(struct index *x, const char *id);
 
 uint64_t index_documents(const struct index *x);
@@ -69,8 +73,9 @@ const struct index_params *index_get_params(const struct index *x);
 /* Write a snapshot that covers the log up to position, durably, over the older
  * generation. */
 int index_snapshot(struct index *x, uint64_t position, struct err *e);
-/* The position that BOTH generations cover (0: not yet): log segments before it
- * are no longer needed by this index. */
+/* The position that BOTH generations cover (0: not yet, which includes those of
+ * an earlier life until they were read or written whole): log segments before
+ * it are no longer needed by this index. */
 uint64_t index_covered(const struct index *x);
 
 #endif
