@@ -51,7 +51,7 @@ done_dir(struct move *m)
 	fd = beneath_open_parent(f->done_fd, m->r->path, &unused);
 	if (fd >= 0 || errno != ENOENT || len == 0) {
 		if (fd < 0)
-			err_sys(&m->r->err, "open its folder in done/");
+			err_sys(&m->r->err, "open its folder below done/");
 		return fd;
 	}
 	parent = xmemdup(m->r->path, len);
@@ -62,7 +62,7 @@ done_dir(struct move *m)
 		return rc;
 	fd = beneath_open_parent(f->done_fd, m->r->path, &unused);
 	if (fd < 0)
-		err_sys(&m->r->err, "open its folder in done/");
+		err_sys(&m->r->err, "open its folder below done/");
 	return fd;
 }
 
@@ -72,24 +72,63 @@ deletes(const struct retirement *r)
 	return !r->reason_json && r->folder->done_fd < 0;
 }
 
+/* A flat folder costs no opens per file. */
+static struct retire_places *
+top_of(struct move *m)
+{
+	struct retire_places *p = m->places;
+
+	if (p->top != m->r->folder) {
+		p->top = m->r->folder;
+		p->top_from = p->top_to = -1;
+	}
+	return p;
+}
+
+static int
+add_copy(struct retire_places *p, int fd)
+{
+	return retire_place_add(p, fcntl(fd, F_DUPFD_CLOEXEC, 0));
+}
+
 /* Where it goes.  The reason is written first: a file in failed/ has one. */
 static int
 open_target(struct move *m)
 {
 	struct retirement *r = m->r;
-	int fd;
+	struct retire_places *p = top_of(m);
+	bool flat = deletes(r) || m->name == r->path;
 
-	if (r->reason_json)
-		fd = retire_failed_dir(r->folder, r->id, r->reason_json,
-		    &r->err);
-	else if (deletes(r))
-		fd = fcntl(r->folder->retiring_fd, F_DUPFD_CLOEXEC, 0);
-	else
-		fd = done_dir(m);
-	m->to = retire_place_add(m->places, fd);
 	snprintf(m->to_name, sizeof(m->to_name), "%s",
 	    deletes(r) ? r->id : m->name);
+	if (r->reason_json)
+		m->to = retire_place_add(p,
+		    retire_failed_dir(r->folder, r->id, r->reason_json,
+			&r->err));
+	else if (flat && p->top_to >= 0)
+		m->to = p->top_to;
+	else if (flat)
+		m->to = p->top_to = add_copy(p,
+		    deletes(r) ? r->folder->retiring_fd : r->folder->done_fd);
+	else
+		m->to = retire_place_add(p, done_dir(m));
 	return m->to < 0 ? -1 : 0;
+}
+
+static int
+open_source(struct move *m)
+{
+	struct retire_places *p = top_of(m);
+
+	if (m->name != m->r->path)
+		m->from = retire_place_add(p,
+		    beneath_open_parent(m->r->folder->fd, m->r->path,
+			&m->name));
+	else if (p->top_from >= 0)
+		m->from = p->top_from;
+	else
+		m->from = p->top_from = add_copy(p, m->r->folder->fd);
+	return m->from < 0 ? -1 : 0;
 }
 
 /* What was moved is not what was committed: a newer file, taken by mistake in
@@ -130,6 +169,18 @@ find_moved(struct move *m)
 	if (is == 0 && (deletes(m->r) || strcmp(m->to_name, other) == 0))
 		return put_back(m);
 	return RETIRE_GONE;
+}
+
+/* A newer file has the name.  A crash before the look may have left another of
+ * them where ours should be. */
+static int
+newer_is_there(struct move *m)
+{
+	if (!deletes(m->r))
+		retire_name_taken(m->to_name, m->name, m->r->id);
+	return retire_is_file(m->to, m->to_name, &m->r->witness) == 0
+	    ? put_back(m)
+	    : RETIRE_NEWER;
 }
 
 /* Is the target another name of the very file?  Then a power cut, or a crash
@@ -203,7 +254,7 @@ move_file(struct move *m)
 	int is = retire_is_file(m->from, m->name, &m->r->witness);
 
 	if (is == 0)
-		return RETIRE_NEWER;
+		return newer_is_there(m);
 	if (is == -ENOENT)
 		return find_moved(m);
 	if (is < 0) {
@@ -228,22 +279,17 @@ retire_one(struct retirement *r, struct retire_places *places)
 {
 	struct move m = { .r = r, .places = places, .from = -1, .to = -1 };
 	const char *slash = strrchr(r->path, '/');
-	int fd;
 
 	m.name = slash ? slash + 1 : r->path;
 	if (open_target(&m) != 0)
 		return failed_text(&m);
-	fd = beneath_open_parent(r->folder->fd, r->path, &m.name);
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) {
-		/* The folder went with it; nothing can be put back there. */
-		fd = fcntl(r->folder->fd, F_DUPFD_CLOEXEC, 0);
-		m.from = retire_place_add(places, fd);
-		return m.from < 0 ? failed(&m, "dup") : find_moved(&m);
-	}
-	m.from = retire_place_add(places, fd);
-	if (m.from < 0)
+	if (open_source(&m) == 0)
+		return move_file(&m);
+	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 		return failed(&m, "open its folder");
-	return move_file(&m);
+	/* The folder went with it: what must be put back comes to the top. */
+	m.from = add_copy(places, r->folder->fd);
+	return m.from < 0 ? failed(&m, "dup") : find_moved(&m);
 }
 
 /* What a failed sync leaves open was not retired. */
@@ -276,8 +322,7 @@ delete_moved(struct retirement *r, size_t n, struct err *e)
 		if (retire_places_full(&places) &&
 		    retire_places_sync(&places, e) < 0)
 			return e->code;
-		retire_place_add(&places,
-		    fcntl(r[i].folder->retiring_fd, F_DUPFD_CLOEXEC, 0));
+		add_copy(&places, r[i].folder->retiring_fd);
 	}
 	return retire_places_sync(&places, e);
 }

@@ -49,6 +49,7 @@ retire_places_sync(struct retire_places *p, struct err *e)
 		fs_close(&p->place[i].fd);
 	}
 	p->n = 0;
+	p->top = NULL;
 	return rc;
 }
 

@@ -17,6 +17,9 @@ struct retire_places {
 		ino_t ino;
 	} place[RETIRE_PLACES];
 	size_t n;
+	/* The folders most files come from and go to, added already. */
+	const struct folder *top;
+	int top_from, top_to; /* -1: not yet */
 };
 
 /* Takes fd over (dup it to keep yours) and returns the descriptor to use, which

@@ -1,6 +1,7 @@
 /* test_retire.c - committed files leave their folder, newer ones do not. */
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -219,6 +220,194 @@ both_names_after_a_power_cut(void **state)
 	drop_remove(&d);
 }
 
+static void
+newer_file_moved_by_mistake_comes_back(void **state)
+{
+	static const struct {
+		int done;
+		bool taken; /* a third file has the name */
+		const char *left, *back;
+	} cases[] = {
+		{ CONFIG_DONE_KEEP, false, DONE "x.tar.gz~web-7", "x.tar.gz" },
+		{ CONFIG_DONE_KEEP, true, DONE "x.tar.gz~web-7",
+		    "x~web-7.tar.gz" },
+		{ CONFIG_DONE_DELETE, false, ".lavoir/retiring/web-7",
+		    "x.tar.gz" },
+		{ CONFIG_DONE_DELETE, true, ".lavoir/retiring/web-7",
+		    "x~web-7.tar.gz" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct retirement r;
+		struct drop d;
+
+		drop_make(&d);
+		d.watch.done = cases[i].done;
+		drop_open(&d);
+		drop_put(&d, "x.tar.gz", "text");
+		r = claimed_at(&d, "x.tar.gz", NULL);
+		drop_tick(&d);
+		assert_int_equal(unlinkat(d.folder.fd, "x.tar.gz", 0), 0);
+		/* As after a crash between the rename and the look. */
+		drop_put(&d, cases[i].left, "newer");
+		if (cases[i].taken)
+			drop_put(&d, "x.tar.gz", "newest");
+		expect(&r, RETIRE_NEWER);
+		assert_content(&d, cases[i].back, "newer");
+		assert_false(drop_has(&d, cases[i].left));
+		retirement_fini(&r);
+		drop_remove(&d);
+	}
+}
+
+struct race {
+	const struct drop *d;
+	unsigned spin;
+};
+
+static void *
+replace_it(void *arg)
+{
+	const struct race *race = arg;
+
+	for (volatile unsigned i = 0; i < race->spin; i++)
+		;
+	assert_int_equal(renameat(race->d->folder.retiring_fd, "new",
+			     race->d->folder.fd, "x"),
+	    0);
+	return NULL;
+}
+
+/* At whatever moment the producer replaces it: the new file is never taken
+ * away, and what is kept is what was committed. */
+static void
+newer_file_at_any_moment(void **state)
+{
+	struct drop d;
+
+	(void)state;
+	drop_make(&d);
+	drop_open(&d);
+	for (unsigned i = 0; i < 300; i++) {
+		struct race race = { &d, i * 400 };
+		struct retirement r;
+		pthread_t thread;
+
+		drop_put(&d, "x", "old");
+		drop_put(&d, ".lavoir/retiring/new", "new!");
+		r = claimed_at(&d, "x", NULL);
+		assert_int_equal(pthread_create(&thread, NULL, replace_it,
+				     &race),
+		    0);
+		retire_run(&r, 1);
+		pthread_join(thread, NULL);
+		assert_true(r.result == RETIRED || r.result == RETIRE_NEWER);
+		if (r.result == RETIRED)
+			assert_content(&d, DONE "x", "old");
+		else
+			assert_false(drop_has(&d, DONE "x"));
+		/* One put back when a third had come cannot be here. */
+		assert_content(&d, "x", "new!");
+		unlinkat(d.folder.fd, "x", 0);
+		unlinkat(d.folder.done_fd, "x", 0);
+		retirement_fini(&r);
+	}
+	drop_remove(&d);
+}
+
+static void
+signals_go_with_their_file(void **state)
+{
+	struct retirement r;
+	struct drop d;
+
+	(void)state;
+	drop_make(&d);
+	d.watch.done_file = ".ok";
+	drop_open(&d);
+	drop_put(&d, "x", "text");
+	drop_put(&d, "x.ok", "");
+	r = claimed_at(&d, "x", NULL);
+	expect(&r, RETIRED);
+	assert_false(drop_has(&d, "x.ok"));
+	assert_true(drop_has(&d, DONE "x.ok"));
+	retirement_fini(&r);
+	drop_remove(&d);
+}
+
+static void
+works_without_noreplace(void **state)
+{
+	struct retirement r;
+	struct drop d;
+
+	(void)state;
+	drop_make(&d);
+	drop_open(&d);
+	d.folder.noreplace = false;
+	drop_put(&d, "x", "new");
+	drop_put(&d, DONE "x", "old");
+	r = claimed_at(&d, "x", NULL);
+	expect(&r, RETIRED);
+	assert_content(&d, DONE "x", "old");
+	assert_content(&d, DONE "x~web-7", "new");
+	assert_false(drop_has(&d, "x"));
+	retirement_fini(&r);
+	drop_remove(&d);
+}
+
+static void
+longest_names_are_shortened_at_a_character(void **state)
+{
+	char name[NAME_MAX + 1], to[NAME_MAX + 1];
+
+	(void)state;
+	memset(name, 'n', NAME_MAX);
+	name[NAME_MAX] = '\0';
+	retire_name_taken(to, name, "web-7");
+	assert_int_equal(strlen(to), NAME_MAX);
+	assert_string_equal(to + NAME_MAX - 6, "~web-7");
+	/* Two bytes each, and the cut would fall into one. */
+	for (int i = 0; i < 127; i++)
+		memcpy(name + 2 * i, "\xc3\xa9", 2);
+	name[254] = '\0';
+	retire_name_taken(to, name, "web-7");
+	assert_int_equal(strlen(to), 248 + 6);
+	retire_name_beside(to, ".x", "a-1");
+	assert_string_equal(to, ".x~a-1");
+	retire_name_beside(to, "x.y.z", "a-1");
+	assert_string_equal(to, "x~a-1.y.z");
+}
+
+static void
+failed_child_is_kept(void **state)
+{
+	struct err e = { 0 };
+	struct drop d;
+	int fd;
+
+	(void)state;
+	drop_make(&d);
+	drop_open(&d);
+	drop_put(&d, "x", "0123456789");
+	fd = openat(d.folder.fd, "x", O_RDONLY);
+	assert_int_equal(retire_keep_child(&d.folder, "web-7#1", "../a", fd, 2,
+			     3, "{}", &e),
+	    0);
+	assert_content(&d, ".lavoir/failed/web-7#1/a", "234");
+	assert_content(&d, ".lavoir/failed/web-7#1/reason.json", "{}");
+	assert_int_equal(retire_keep_child(&d.folder, "web-7#2", "..", fd, 9, 1,
+			     "{}", &e),
+	    0);
+	assert_content(&d, ".lavoir/failed/web-7#2/document", "9");
+	/* More than there is. */
+	assert_true(retire_keep_child(&d.folder, "web-7#3", "a", fd, 9, 2, "{}",
+			&e) < 0);
+	close(fd);
+	drop_remove(&d);
+}
+
 struct batches {
 	size_t n, batches;
 	bool closed;
@@ -291,6 +480,12 @@ main(void)
 		cmocka_unit_test(moved_elsewhere),
 		cmocka_unit_test(failed_beside_its_reason),
 		cmocka_unit_test(newer_file_stays),
+		cmocka_unit_test(newer_file_moved_by_mistake_comes_back),
+		cmocka_unit_test(newer_file_at_any_moment),
+		cmocka_unit_test(signals_go_with_their_file),
+		cmocka_unit_test(works_without_noreplace),
+		cmocka_unit_test(longest_names_are_shortened_at_a_character),
+		cmocka_unit_test(failed_child_is_kept),
 		cmocka_unit_test(both_names_after_a_power_cut),
 		cmocka_unit_test(batches_go_one_behind_the_other),
 	};
