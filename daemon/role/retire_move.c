@@ -249,6 +249,20 @@ move_companions(struct move *m)
 }
 
 static int
+copy_it(struct move *m)
+{
+	int rc = retire_copy(m->r, m->from, m->name, deletes(m->r) ? -1 : m->to,
+	    &m->r->err);
+
+	if (rc < 0)
+		return failed_text(m);
+	if (rc == 0)
+		return RETIRE_NEWER;
+	move_companions(m);
+	return RETIRED;
+}
+
+static int
 move_file(struct move *m)
 {
 	int is = retire_is_file(m->from, m->name, &m->r->witness);
@@ -261,8 +275,11 @@ move_file(struct move *m)
 		errno = -is;
 		return failed(m, "stat");
 	}
-	if (rename_it(m) != 0)
+	if (rename_it(m) != 0) {
+		if (errno == EXDEV)
+			return copy_it(m);
 		return errno == ENOENT ? find_moved(m) : failed(m, "rename");
+	}
 	is = retire_is_file(m->to, m->to_name, &m->r->witness);
 	if (is == 0)
 		return put_back(m);

@@ -120,27 +120,6 @@ retire_failed_dir(const struct folder *f, const char *id,
 	return rc;
 }
 
-/* Bytes of a range, kernel to kernel where it can. */
-static int
-copy_range(int from, uint64_t offset, uint64_t length, int to, struct err *e)
-{
-	char block[64 * 1024];
-
-	while (length > 0) {
-		size_t n =
-		    length < sizeof(block) ? (size_t)length : sizeof(block);
-		int rc = fs_pread_full(from, block, n, offset, NULL, e);
-
-		if (rc == 0)
-			rc = fs_write_full(to, block, n, e);
-		if (rc < 0)
-			return rc;
-		offset += n;
-		length -= n;
-	}
-	return 0;
-}
-
 static void
 child_name(char dst[NAME_MAX + 1], const char *name)
 {
@@ -174,9 +153,7 @@ retire_keep_child(const struct folder *f, const char *id, const char *name,
 		rc = err_sys(e, "create %s", own);
 		goto out;
 	}
-	rc = copy_range(fd, offset, length, to, e);
-	if (rc == 0 && fsync(to) != 0)
-		rc = err_sys(e, "sync %s", own);
+	rc = retire_copy_bytes(fd, offset, length, to, e);
 	if (rc == 0)
 		rc = fs_sync_dir(dir, "failed", e);
 out:

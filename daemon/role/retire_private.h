@@ -44,6 +44,16 @@ void retire_name_taken(char dst[NAME_MAX + 1], const char *name,
 void retire_name_beside(char dst[NAME_MAX + 1], const char *name,
     const char *id);
 
+/* Where no rename leads out (EXDEV): copy it to to_fd (-1: not at all), make
+ * that durable, then unlink it.  1, 0 when it is another file by then, or an
+ * error. */
+int retire_copy(const struct retirement *r, int from_fd, const char *name,
+    int to_fd, struct err *e);
+
+/* A range of a file, written to another and synced. */
+int retire_copy_bytes(int from, uint64_t offset, uint64_t length, int to,
+    struct err *e);
+
 /* failed/ID, made and with reason.json; a descriptor. */
 int retire_failed_dir(const struct folder *f, const char *id,
     const char *reason_json, struct err *e);
