@@ -7,9 +7,12 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/xalloc.h"
 #include "role/beneath.h"
 #include "role/claim.h"
@@ -22,7 +25,7 @@ struct level {
 struct pass {
 	const struct scan_request *q;
 	struct scan_list *l;
-	size_t text_len, text_cap, offset_cap;
+	size_t text_len;
 	bool limited; /* something was left out: nothing above the last counts
 		       */
 	char last[PATH_MAX];
@@ -48,6 +51,34 @@ sort(struct scan_list *l)
 		qsort_r(l->offset, l->n, sizeof(*l->offset), compare, l->text);
 }
 
+static int
+compare_offset(const void *a, const void *b)
+{
+	uint32_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+/* Close the gaps between those that stay, in place. */
+static void
+compact(struct pass *p)
+{
+	struct scan_list *l = p->l;
+	size_t to = 0;
+
+	qsort(l->offset, l->n, sizeof(*l->offset), compare_offset);
+	for (size_t i = 0; i < l->n; i++) {
+		size_t len = strlen(l->text + l->offset[i]) + 1;
+
+		memmove(l->text + to, l->text + l->offset[i], len);
+		l->offset[i] = (uint32_t)to;
+		to += len;
+	}
+	p->text_len = to;
+}
+
 /* Full: keep the smaller half and take nothing behind it from now on. So the
  * sum of all sorting stays near that of sorting everything once. */
 static void
@@ -55,7 +86,6 @@ halve(struct pass *p)
 {
 	struct scan_list *l = p->l;
 	size_t n = 0, used = 0, room = p->q->bytes_max / 2;
-	char *text;
 
 	sort(l);
 	while (n < l->n) {
@@ -66,42 +96,36 @@ halve(struct pass *p)
 		used += len;
 		n++;
 	}
-	p->text_cap = used + PATH_MAX;
-	text = xrealloc(NULL, p->text_cap, 1);
-	for (size_t i = 0, at = 0; i < n; i++) {
-		size_t len = strlen(l->text + l->offset[i]) + 1;
-
-		memcpy(text + at, l->text + l->offset[i], len);
-		l->offset[i] = (uint32_t)at;
-		at += len;
-	}
-	free(l->text);
-	l->text = text;
 	p->limited |= n < l->n;
 	l->n = n;
-	p->text_len = used;
-	memcpy(p->last, text + l->offset[n - 1],
-	    strlen(text + l->offset[n - 1]) + 1);
+	memcpy(p->last, l->text + l->offset[n - 1],
+	    strlen(l->text + l->offset[n - 1]) + 1);
+	compact(p);
+}
+
+/* Mappings as large as could be needed, of which only what is written to is
+ * memory, and nothing is left behind in the heap. */
+static void *
+map_memory(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		fatal(EX_OSERR, "no memory for a list of files");
+	return p;
 }
 
 static void
-grow(struct pass *p, size_t len)
+make_room(struct pass *p)
 {
 	struct scan_list *l = p->l;
 
-	if (p->text_len + len > p->text_cap) {
-		p->text_cap = p->text_cap ? p->text_cap * 2 : 4096;
-		if (p->text_cap > p->q->bytes_max)
-			p->text_cap = p->q->bytes_max;
-		if (p->text_cap < p->text_len + len)
-			p->text_cap = p->text_len + len;
-		l->text = xrealloc(l->text, p->text_cap, 1);
-	}
-	if (l->n == p->offset_cap) {
-		p->offset_cap = p->offset_cap ? p->offset_cap * 2 : 256;
-		l->offset =
-		    xrealloc(l->offset, p->offset_cap, sizeof(*l->offset));
-	}
+	/* The first path always fits, and no path takes less than 2 bytes. */
+	l->text_size = p->q->bytes_max + 2 * PATH_MAX;
+	l->offset_size = (p->q->bytes_max / 6 + 2) * sizeof(*l->offset);
+	l->text = map_memory(l->text_size);
+	l->offset = map_memory(l->offset_size);
 }
 
 static void
@@ -123,7 +147,8 @@ add_name(struct pass *p, size_t len)
 			return;
 		}
 	}
-	grow(p, len + 1);
+	if (!l->text)
+		make_room(p);
 	memcpy(l->text + p->text_len, p->path, len + 1);
 	l->offset[l->n++] = (uint32_t)p->text_len;
 	p->text_len += len + 1;
@@ -267,8 +292,10 @@ scan_run(const struct scan_request *request, struct scan_list *list_r)
 void
 scan_list_fini(struct scan_list *l)
 {
-	free(l->text);
-	free(l->offset);
+	if (l->text) {
+		munmap(l->text, l->text_size);
+		munmap(l->offset, l->offset_size);
+	}
 	*l = (struct scan_list){ 0 };
 }
 

@@ -33,6 +33,7 @@ struct scan_list {
 	uint32_t *offset; /* of each, in order */
 	size_t n;
 	size_t at; /* the next to be looked at; the reader's */
+	size_t text_size, offset_size; /* of the mappings that they are */
 	bool more; /* there were paths behind the last one */
 
 	uint64_t names;	    /* wanted names seen, these and all others */

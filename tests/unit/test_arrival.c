@@ -109,8 +109,9 @@ folders_take_turns(void **state)
 	world_start(&w);
 	/* All listed before the first is taken. */
 	for (size_t i = 0; i < FOLDERS; i++) {
-		struct arrival_stats stats = { 0 };
+		struct arrival_stats stats;
 
+		arrival_stats(w.a, &w.drop[i].folder, &stats);
 		while (stats.scans == 0 && uv_run(&w.loop, UV_RUN_ONCE))
 			arrival_stats(w.a, &w.drop[i].folder, &stats);
 	}
