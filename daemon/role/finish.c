@@ -61,7 +61,7 @@ note_attempt(struct item *i, const char *plugin, const char *reason,
 	json_write_key(b, "reason");
 	json_write_cstr(b, reason);
 	json_write_key(b, "detail");
-	json_write_lossy(b, detail, strlen(detail));
+	json_write_lossy(b, detail ? detail : "", detail ? strlen(detail) : 0);
 	json_write_key(b, "log");
 	json_write_lossy(b, tail, strlen(tail));
 	buf_append_byte(b, '}');
@@ -132,7 +132,7 @@ write_id(struct supervisor *s, struct buf *b, const struct claim *c,
 }
 
 static void
-write_reason(struct supervisor *s, struct buf *b, const struct item *i,
+write_reason(struct supervisor *s, struct buf *b, struct item *i,
     const struct durable_note *n)
 {
 	const struct claim *c = i->claim;
@@ -166,14 +166,15 @@ write_reason(struct supervisor *s, struct buf *b, const struct item *i,
 	json_write_cstr(b, clock_rfc3339(now, clock_output_ns()));
 	json_write_key(b, "attempts");
 	buf_append_byte(b, '[');
-	if (i->attempts.len > 0)
-		buf_append(b, i->attempts.ptr + 1, i->attempts.len - 1);
+	if (i->attempts.len == 0)
+		note_attempt(i, n->plugin, n->reason, n->detail, "");
+	buf_append(b, i->attempts.ptr + 1, i->attempts.len - 1);
 	buf_append_str(b, "]}\n");
 	buf_fini(&id);
 }
 
 static char *
-reason_text(struct supervisor *s, const struct item *i,
+reason_text(struct supervisor *s, struct item *i,
     const struct durable_note *n)
 {
 	struct buf b = { 0 };

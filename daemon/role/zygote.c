@@ -5,6 +5,8 @@
  * document ever comes here.  With --in-process the "forks" are threads, each
  * with plugin instances of its own.
  */
+#include "role/zygote.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -24,7 +26,6 @@
 #include "proc/child.h"
 #include "role/launch.h"
 #include "role/messages.h"
-#include "role/zygote.h"
 
 /* ---- requests ---- */
 
