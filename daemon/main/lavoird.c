@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "config/report.h"
-#include "control/control.h"
 #include "main/role.h"
 #include "proc/title.h"
 #include "role/supervisor.h"
@@ -68,17 +67,6 @@ parse(int argc, char **argv, struct arguments *a, int *code_r)
 	return true;
 }
 
-static void
-start_control(struct supervisor *s, void *arg)
-{
-	struct control **control = arg;
-	struct err e;
-
-	*control = control_new(s, &e);
-	if (!*control)
-		log_error("no control socket: %s", e.text);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -86,7 +74,6 @@ main(int argc, char **argv)
 	struct supervisor_options o = { .program = role_program() };
 	struct config_load_options load = { .problem = report_log };
 	struct config *c = NULL;
-	struct control *control = NULL;
 	struct err e = { 0 };
 	int code;
 
@@ -105,6 +92,6 @@ main(int argc, char **argv)
 	}
 	log_set_level((enum log_level)c->log_level);
 	title_set("lavoird: supervisor");
-	code = supervisor_main(&o, c, start_control, &control);
+	code = supervisor_main(&o, c, NULL, NULL);
 	return code;
 }
