@@ -216,6 +216,7 @@ series_append(struct series *s, const char *partition, const void *ptr,
 	if (series_usable(s, e) < 0 ||
 	    series_find_row(s, partition ? partition : "", &r, e) < 0)
 		return e->code;
+	ensure(r);
 	series_activate(s, r);
 	if (row_append(r, ptr, len, e) < 0)
 		return e->code;
