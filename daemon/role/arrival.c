@@ -135,7 +135,7 @@ arrival_add(struct arrival *a, struct folder *f, struct err *e)
 	af->again_ms = UINT64_MAX;
 	af->pending = pending_new(&a->budget);
 	a->folders =
-	    xrealloc(a->folders, a->n_folders + 1, sizeof(a->folders[0]));
+	    xrealloc(a->folders, a->n_folders + 1, sizeof(*a->folders));
 	a->folders[a->n_folders++] = af;
 	arrival_arm(a);
 	return 0;

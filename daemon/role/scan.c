@@ -87,6 +87,7 @@ halve(struct pass *p)
 	struct scan_list *l = p->l;
 	size_t n = 0, used = 0, room = p->q->bytes_max / 2;
 
+	ensure(l->text && l->n > 0);
 	sort(l);
 	while (n < l->n) {
 		size_t len = strlen(l->text + l->offset[n]) + 1;
@@ -122,7 +123,7 @@ make_room(struct pass *p)
 	struct scan_list *l = p->l;
 
 	/* The first path always fits, and no path takes less than 2 bytes. */
-	l->text_size = p->q->bytes_max + 2 * PATH_MAX;
+	l->text_size = p->q->bytes_max + (size_t)2 * PATH_MAX;
 	l->offset_size = (p->q->bytes_max / 6 + 2) * sizeof(*l->offset);
 	l->text = map_memory(l->text_size);
 	l->offset = map_memory(l->offset_size);
@@ -276,8 +277,8 @@ scan_run(const struct scan_request *request, struct scan_list *list_r)
 	*list_r = (struct scan_list){ 0 };
 	p->q = request;
 	p->l = list_r;
-	if (strlen(request->below) + 1 < sizeof(p->path))
-		strcpy(p->path, request->below);
+	ensure(strlen(request->below) < sizeof(p->path));
+	memcpy(p->path, request->below, strlen(request->below) + 1);
 	if (enter(p, request->fd, request->below) != 0) {
 		note_error(p);
 		rc = list_r->err.code;
