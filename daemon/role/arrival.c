@@ -134,8 +134,8 @@ arrival_add(struct arrival *a, struct folder *f, struct err *e)
 	af->f = f;
 	af->again_ms = UINT64_MAX;
 	af->pending = pending_new(&a->budget);
-	a->folders =
-	    xrealloc(a->folders, a->n_folders + 1, sizeof(*a->folders));
+	a->folders = xrealloc(a->folders, a->n_folders + 1,
+	    sizeof(struct arrival_folder *));
 	a->folders[a->n_folders++] = af;
 	arrival_arm(a);
 	return 0;

@@ -103,7 +103,8 @@ heap_insert(struct pending *p, struct pending_file *f)
 {
 	if (p->n_heap == p->heap_cap) {
 		p->heap_cap = p->heap_cap ? p->heap_cap * 2 : 64;
-		p->heap = xrealloc(p->heap, p->heap_cap, sizeof(*p->heap));
+		p->heap = xrealloc(p->heap, p->heap_cap,
+		    sizeof(struct pending_file *));
 	}
 	place(p, p->n_heap++, f);
 	sift(p, f->heap_index);

@@ -39,12 +39,12 @@ struct watch_set {
 long
 watch_limit(const char *name)
 {
-	char path[96], text[32] = "";
+	char path[96];
 	struct buf b = { 0 };
 	long value = -1;
 
 	snprintf(path, sizeof(path), "/proc/sys/fs/inotify/%s", name);
-	if (fs_read_file(AT_FDCWD, path, sizeof(text) - 1, &b, NULL) == 0)
+	if (fs_read_file(AT_FDCWD, path, 31, &b, NULL) == 0)
 		value = strtol(buf_str(&b), NULL, 10);
 	buf_fini(&b);
 	return value;
