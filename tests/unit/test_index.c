@@ -145,9 +145,10 @@ random_keys(uint64_t *seed, uint64_t key[KEYS], size_t *n_r)
 static void
 check_find(const struct index *x, const struct model *m, uint64_t *seed)
 {
-	struct index_hit is[INDEX_HITS_MAX], should[INDEX_HITS_MAX];
+	struct index_hit is[INDEX_HITS_MAX] = { 0 };
+	struct index_hit should[INDEX_HITS_MAX] = { 0 };
 	size_t max = next_random(seed) % 3 ? INDEX_HITS_MAX : 5;
-	uint64_t key[KEYS];
+	uint64_t key[KEYS] = { 0 };
 	size_t n;
 
 	random_keys(seed, key, &n);
@@ -176,7 +177,7 @@ static void
 random_step(struct index **x, struct model *m, uint64_t *seed)
 {
 	uint64_t what = next_random(seed) % 100;
-	uint64_t key[KEYS];
+	uint64_t key[KEYS] = { 0 };
 	uint8_t sketch[SKETCH];
 	char id[32];
 	size_t n;
@@ -284,8 +285,8 @@ test_no_sketch_and_memory(void **state)
 	for (uint64_t i = 0; i < 100000; i++)
 		(void)index_add(x, "exact-0000001", &i, 1, NULL);
 	uint64_t memory = index_memory(x) - before;
-	assert_true(memory >= 100000 * (15 + 9 + 14));
-	assert_true(memory <= 100000 * (19 + (9 + 14) * 2));
+	assert_true(memory >= UINT64_C(100000) * (15 + 9 + 14));
+	assert_true(memory <= UINT64_C(100000) * (19 + (9 + 14) * 2));
 	assert_non_null(index_sketch(x, 5));
 	assert_string_equal(index_get_params(x)->name, "exact");
 	index_free(&x);

@@ -29,7 +29,8 @@ static void
 test_what_was_put_is_taken_in_other_pieces(void **state)
 {
 	static const size_t sizes[] = { 0, 1, STREAM_BLOCK - 1, STREAM_BLOCK,
-		STREAM_BLOCK + 1, 3 * STREAM_BLOCK, 3 * STREAM_BLOCK + 77 };
+		STREAM_BLOCK + 1, (size_t)3 * STREAM_BLOCK,
+		(size_t)3 * STREAM_BLOCK + 77 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {

@@ -265,33 +265,33 @@ static void
 test_what_is_found_at_open(void **state)
 {
 	static const struct {
-		int codec;
 		const char *name;
-		enum damage how;
 		off_t to;
+		int codec;
+		enum damage how;
 		int rc;
 	} cases[] = {
-		{ SERIES_PLAIN, "", NONE, 0, 0 },
-		{ SERIES_ZSTD, "", NONE, 0, 0 },
-		{ SERIES_PLAIN, "part-00001.jsonl", CUT, 99, ERR_CORRUPT },
-		{ SERIES_PLAIN, "part-00001.jsonl", REMOVE, 0, ERR_CORRUPT },
-		{ SERIES_PLAIN, "part-00001.jsonl", LONGER, 999, 0 },
-		{ SERIES_ZSTD, "part-00001.jsonl.zst", CUT, 9, ERR_CORRUPT },
-		{ SERIES_ZSTD, "part-00001.jsonl.zst", REMOVE, 0, ERR_CORRUPT },
-		{ SERIES_ZSTD, "part-00001.jsonl.zst", LONGER, 5000, 0 },
-		{ SERIES_ZSTD, "TAIL", CUT, 99, ERR_CORRUPT },
-		{ SERIES_ZSTD, "TAIL", REMOVE, 0, ERR_CORRUPT },
-		{ SERIES_ZSTD, "TAIL", LONGER, 999, 0 },
-		{ SERIES_ZSTD, "part-00002.jsonl.zst", EXTRA, 0, ERR_CONFIG },
-		{ SERIES_ZSTD, "part-00002.jsonl", EXTRA, 0, ERR_CONFIG },
-		{ SERIES_PLAIN, "part-00002.jsonl", EXTRA, 0, ERR_CONFIG },
-		{ SERIES_PLAIN, ".part-00002.jsonl.new", EXTRA, 0, 0 },
-		{ SERIES_ZSTD, ".part-00002.jsonl.zst.new", EXTRA, 0, 0 },
-		{ SERIES_ZSTD, ".part-00001.jsonl.zst.tail-0", EXTRA, 0, 0 },
-		{ SERIES_ZSTD, ".part-00001.jsonl.zst.tail-9999999", EXTRA, 0,
+		{ "", 0, SERIES_PLAIN, NONE, 0 },
+		{ "", 0, SERIES_ZSTD, NONE, 0 },
+		{ "part-00001.jsonl", 99, SERIES_PLAIN, CUT, ERR_CORRUPT },
+		{ "part-00001.jsonl", 0, SERIES_PLAIN, REMOVE, ERR_CORRUPT },
+		{ "part-00001.jsonl", 999, SERIES_PLAIN, LONGER, 0 },
+		{ "part-00001.jsonl.zst", 9, SERIES_ZSTD, CUT, ERR_CORRUPT },
+		{ "part-00001.jsonl.zst", 0, SERIES_ZSTD, REMOVE, ERR_CORRUPT },
+		{ "part-00001.jsonl.zst", 5000, SERIES_ZSTD, LONGER, 0 },
+		{ "TAIL", 99, SERIES_ZSTD, CUT, ERR_CORRUPT },
+		{ "TAIL", 0, SERIES_ZSTD, REMOVE, ERR_CORRUPT },
+		{ "TAIL", 999, SERIES_ZSTD, LONGER, 0 },
+		{ "part-00002.jsonl.zst", 0, SERIES_ZSTD, EXTRA, ERR_CONFIG },
+		{ "part-00002.jsonl", 0, SERIES_ZSTD, EXTRA, ERR_CONFIG },
+		{ "part-00002.jsonl", 0, SERIES_PLAIN, EXTRA, ERR_CONFIG },
+		{ ".part-00002.jsonl.new", 0, SERIES_PLAIN, EXTRA, 0 },
+		{ ".part-00002.jsonl.zst.new", 0, SERIES_ZSTD, EXTRA, 0 },
+		{ ".part-00001.jsonl.zst.tail-0", 0, SERIES_ZSTD, EXTRA, 0 },
+		{ ".part-00001.jsonl.zst.tail-9999999", 0, SERIES_ZSTD, EXTRA,
 		    0 },
-		{ SERIES_ZSTD, ".part-00002.jsonl.zst.tail-0", EXTRA, 0, 0 },
-		{ SERIES_ZSTD, "somebody's file", EXTRA, 0, 0 },
+		{ ".part-00002.jsonl.zst.tail-0", 0, SERIES_ZSTD, EXTRA, 0 },
+		{ "somebody's file", 0, SERIES_ZSTD, EXTRA, 0 },
 	};
 
 	(void)state;
