@@ -61,7 +61,7 @@ index_fini_memory(struct index *x)
 	region_fini(&x->offset);
 	region_fini(&x->id);
 	region_fini(&x->sketch);
-	region_fini(&x->forgotten);
+	region_fini(&x->state);
 	region_fini(&x->scratch->hashes);
 	region_fini(&x->scratch->found);
 }
@@ -139,7 +139,7 @@ index_add_document(struct index *x, const char *id, const void *sketch)
 
 	region_reserve(&x->offset, (n + 1) * sizeof(uint64_t));
 	region_reserve(&x->id, x->id_bytes + id_size);
-	region_reserve(&x->forgotten, n / 8 + 1);
+	region_reserve(&x->state, index_state_size(n + 1));
 	((uint64_t *)x->offset.ptr)[n] = x->id_bytes;
 	memcpy((char *)x->id.ptr + x->id_bytes, id, id_size);
 	x->id_bytes += id_size;
@@ -165,14 +165,6 @@ index_add(struct index *x, const char *id, const uint64_t *key, size_t n,
 	for (size_t i = 0; i < n; i++)
 		table_put(&x->table, hash[i], ordinal, INDEX_HITS_PER_KEY_MAX);
 	return ordinal;
-}
-
-static bool
-index_forgotten(const struct index *x, uint32_t ordinal)
-{
-	const uint8_t *bit = x->forgotten.ptr;
-
-	return bit[ordinal / 8] >> (ordinal % 8) & 1;
 }
 
 static void
@@ -215,8 +207,8 @@ index_find(const struct index *x, const uint64_t *key, size_t n,
 		}
 		if (n_hits == max)
 			break;
-		hit[n_hits++] =
-		    (struct index_hit){ o[i], 1, index_forgotten(x, o[i]) };
+		hit[n_hits++] = (struct index_hit){ o[i], 1,
+			index_state(x, o[i]) == INDEX_FORGOTTEN };
 	}
 	return n_hits;
 }
@@ -246,16 +238,17 @@ index_forget(struct index *x, const char *id)
 	const uint64_t *offset = x->offset.ptr;
 	const char *pool = x->id.ptr;
 	size_t size = strlen(id) + 1;
-	uint8_t *bit = x->forgotten.ptr;
+	uint8_t *four = x->state.ptr;
 	bool any = false;
 
 	for (uint64_t i = 0; i < x->documents; i++) {
 		uint64_t end =
 		    i + 1 < x->documents ? offset[i + 1] : x->id_bytes;
-		if (end - offset[i] != size ||
+		if (index_state(x, i) == INDEX_FREE ||
+		    end - offset[i] != size ||
 		    memcmp(pool + offset[i], id, size) != 0)
 			continue;
-		bit[i / 8] |= (uint8_t)(1U << (i % 8));
+		four[i / 4] |= (uint8_t)(INDEX_FORGOTTEN << (i % 4 * 2));
 		any = true;
 	}
 	return any;
@@ -272,7 +265,7 @@ index_memory(const struct index *x)
 {
 	return sizeof *x + strlen(x->name) + strlen(x->params) + 2 +
 	    table_memory(&x->table) + x->offset.size + x->id.size +
-	    x->sketch.size + x->forgotten.size + sizeof *x->scratch +
+	    x->sketch.size + x->state.size + sizeof *x->scratch +
 	    x->scratch->hashes.size + x->scratch->found.size;
 }
 

@@ -5,9 +5,10 @@
  * has, and a 32-bit ordinal; several slots a key, up to INDEX_HITS_PER_KEY_MAX.
  * Nothing is found that was not entered: an exact duplicate may be dropped on
  * the word of the index alone.  Ordinals lead to ids and sketches in
- * append-only pools, and to a bit: forgotten.  Cost: 15 to 19 bytes a key (12
- * at load 0.64 to 0.8) and 9 + id + sketch a document, pools having up to a
- * quarter of room to grow; index_memory() says exactly.
+ * append-only pools, and to two bits of state: live, forgotten, free for reuse.
+ * Cost: 15 to 19 bytes a key (12 at load 0.64 to 0.8) and 9 + id + sketch a
+ * document, pools having up to a quarter of room to grow; index_memory() says
+ * exactly.
  *
  * An index is a view of the commit log: it is rebuilt by replay from the
  * position that its snapshot carries.  Snapshots come in two generations, each

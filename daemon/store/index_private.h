@@ -25,10 +25,10 @@ struct index {
 	struct table table;
 	uint64_t documents;
 	uint64_t id_bytes;
-	struct region offset;	 /* u64 a document: where its id begins */
-	struct region id;	 /* ids, each with its NUL */
-	struct region sketch;	 /* sketch_size bytes a document */
-	struct region forgotten; /* a bit a document */
+	struct region offset; /* u64 a document: where its id begins */
+	struct region id;     /* ids, each with its NUL */
+	struct region sketch; /* sketch_size bytes a document */
+	struct region state;  /* two bits a document, lowest first */
 	struct scratch *scratch;
 
 	uint64_t generation;	      /* the highest seen */
@@ -36,6 +36,24 @@ struct index {
 	bool good[GENERATIONS];	      /* read or written whole in this life */
 	uint64_t covers[GENERATIONS]; /* if good */
 };
+
+/* FREE: erased, and no slot leads to it; it may be given to another document.
+ */
+enum index_state { INDEX_LIVE, INDEX_FORGOTTEN, INDEX_FREE };
+
+static inline size_t
+index_state_size(uint64_t documents)
+{
+	return (size_t)((documents + 3) / 4);
+}
+
+static inline unsigned
+index_state(const struct index *x, uint64_t ordinal)
+{
+	const uint8_t *four = x->state.ptr;
+
+	return four[ordinal / 4] >> (ordinal % 4 * 2) & 3U;
+}
 
 /* Empty pools and table. */
 void index_clear(struct index *x);

@@ -52,7 +52,7 @@ static uint64_t
 header_stream_size(const struct header *h)
 {
 	return h->documents * (sizeof(uint64_t) + h->sketch_size) +
-	    h->id_bytes + (h->documents + 7) / 8 + h->used * ENTRY_SIZE;
+	    h->id_bytes + index_state_size(h->documents) + h->used * ENTRY_SIZE;
 }
 
 static void
@@ -145,7 +145,7 @@ snapshot_write(const struct index *x, int fd, const struct header *h,
 	stream_put(&o, x->offset.ptr, x->documents * sizeof(uint64_t));
 	stream_put(&o, x->id.ptr, x->id_bytes);
 	stream_put(&o, x->sketch.ptr, x->documents * x->p.sketch_size);
-	stream_put(&o, x->forgotten.ptr, (x->documents + 7) / 8);
+	stream_put(&o, x->state.ptr, index_state_size(x->documents));
 	snapshot_put_table(&o, &x->table);
 	buf_fini(&b);
 	return stream_out_fini(&o, e);
@@ -218,7 +218,9 @@ candidate_open(struct candidate *c, const struct index *x, int which)
 
 	*c = (struct candidate){ .which = which };
 	generation_name(name, x, which);
-	c->fd = openat(x->dirfd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	/* A FIFO of that name must not hold up the start. */
+	c->fd = openat(x->dirfd, name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	c->there = c->fd >= 0 || errno != ENOENT;
 	if (c->fd < 0 || fstat(c->fd, &st) < 0 || !S_ISREG(st.st_mode) ||
 	    fdatasync(c->fd) < 0)
@@ -280,6 +282,19 @@ snapshot_ids_good(const struct index *x)
 	return true;
 }
 
+/* What lies behind the last document becomes the next ones' state. */
+static bool
+snapshot_states_good(const struct index *x)
+{
+	const uint64_t end = index_state_size(x->documents) * 4;
+
+	for (uint64_t i = 0; i < end; i++)
+		if (index_state(x, i) >
+		    (i < x->documents ? INDEX_FREE : INDEX_LIVE))
+			return false;
+	return true;
+}
+
 static bool
 snapshot_read(struct index *x, struct candidate *c)
 {
@@ -292,13 +307,14 @@ snapshot_read(struct index *x, struct candidate *c)
 	region_reserve(&x->offset, n * sizeof(uint64_t));
 	region_reserve(&x->id, h->id_bytes);
 	region_reserve(&x->sketch, n * h->sketch_size);
-	region_reserve(&x->forgotten, n / 8 + 1);
+	region_reserve(&x->state, index_state_size(n));
 	x->documents = n;
 	x->id_bytes = h->id_bytes;
 	bool good = stream_take(&c->in, x->offset.ptr, n * sizeof(uint64_t)) &&
 	    stream_take(&c->in, x->id.ptr, h->id_bytes) &&
 	    stream_take(&c->in, x->sketch.ptr, n * h->sketch_size) &&
-	    stream_take(&c->in, x->forgotten.ptr, (n + 7) / 8) &&
+	    stream_take(&c->in, x->state.ptr, index_state_size(n)) &&
+	    snapshot_states_good(x) &&
 	    snapshot_take_table(x, &c->in, h->used) && stream_at_end(&c->in) &&
 	    snapshot_ids_good(x);
 	if (!good)

@@ -17,6 +17,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "store/index.h"
+#include "store/index_stream.h"
 
 static const struct index_params PARAMS = { "near", "words=5", 3, 8 };
 static char folder[64];
@@ -308,6 +309,116 @@ test_failing_disk_leaves_the_old_generations(void **state)
 	index_free(&x);
 }
 
+/* The five documents of a snapshot, and where their states lie. */
+enum { FIVE = 5, STATES_AT = FIVE * (8 + sizeof "doc-00000000" + 8) };
+
+/* Write near.a again with another byte among the states. */
+static void
+change_state(size_t at, uint8_t to)
+{
+	struct stream_in in;
+	struct stream_out out;
+	struct buf header = { 0 }, all = { 0 }, block = { 0 };
+	struct err e;
+
+	stream_in_init(&in, openat(dir, "near.a", O_RDONLY));
+	assert_true(stream_take_block(&in, &header));
+	while (stream_take_block(&in, &block) && block.len > 0)
+		buf_append(&all, block.ptr, block.len);
+	(void)close(in.fd);
+	all.ptr[STATES_AT + at] = to;
+	stream_out_init(&out, openat(dir, "near.a", O_WRONLY));
+	stream_put(&out, header.ptr, header.len);
+	stream_block(&out);
+	stream_put(&out, all.ptr, all.len);
+	assert_int_equal(stream_out_fini(&out, &e), 0);
+	(void)close(out.fd);
+	stream_in_fini(&in);
+	buf_fini(&header);
+	buf_fini(&all);
+	buf_fini(&block);
+}
+
+static void
+test_states_are_live_forgotten_and_free(void **state)
+{
+	static const struct {
+		size_t byte;
+		uint8_t to;
+		bool good;
+	} cases[] = {
+		{ 0, 0x00, true },  /* all live */
+		{ 0, 0x40, true },  /* the fourth is forgotten */
+		{ 0, 0x80, true },  /* the fourth is free */
+		{ 0, 0xc0, false }, /* of a state that there is not */
+		{ 0, 0x03, false },
+		{ 1, 0x01, true }, /* the fifth is forgotten */
+		{ 1, 0x03, false },
+		{ 1, 0x04, false }, /* there is no sixth */
+		{ 1, 0x80, false },
+	};
+	struct index *x = NULL;
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		(void)unlinkat(dir, "near.a", 0);
+		x = reopen(&x, 0);
+		add(x, 0, FIVE);
+		assert_int_equal(index_snapshot(x, 9, &e), 0);
+		change_state(cases[i].byte, cases[i].to);
+		x = reopen(&x, cases[i].good ? 9 : 0);
+		assert_int_equal(index_documents(x), cases[i].good ? FIVE : 0);
+	}
+	index_free(&x);
+}
+
+static void
+test_forgotten_and_free_are_told_apart(void **state)
+{
+	struct index *x = NULL;
+	struct index_hit hit[8];
+	uint64_t key = 5;
+	struct err e;
+
+	(void)state;
+	x = reopen(&x, 0);
+	add(x, 0, FIVE);
+	assert_int_equal(index_snapshot(x, 9, &e), 0);
+	/* The second is forgotten, the fourth is free. */
+	change_state(0, 0x84);
+	x = reopen(&x, 9);
+	assert_int_equal(index_find(x, &key, 1, hit, 8), FIVE);
+	for (uint32_t i = 0; i < FIVE; i++)
+		assert_int_equal(hit[i].forgotten, i == 1);
+	assert_true(index_forget(x, "doc-00000000"));
+	assert_true(index_forget(x, "doc-00000001"));
+	assert_true(index_forget(x, "doc-00000004"));
+	/* Nobody's id any more. */
+	assert_false(index_forget(x, "doc-00000003"));
+	assert_int_equal(index_find(x, &key, 1, hit, 8), FIVE);
+	for (uint32_t i = 0; i < FIVE; i++)
+		assert_int_equal(hit[i].forgotten, i != 2 && i != 3);
+	index_free(&x);
+}
+
+static void
+test_what_is_no_file_is_passed_over(void **state)
+{
+	struct index *x = NULL;
+
+	(void)state;
+	/* Opening it to read would wait for a writer. */
+	assert_int_equal(mkfifoat(dir, "near.a", 0600), 0);
+	assert_int_equal(mkdirat(dir, "near.b", 0700), 0);
+	x = reopen(&x, 0);
+	assert_int_equal(unlinkat(dir, "near.a", 0), 0);
+	assert_int_equal(symlinkat("/dev/zero", dir, "near.a"), 0);
+	x = reopen(&x, 0);
+	check(x, 0);
+	index_free(&x);
+}
+
 /* More than one block of everything. */
 static void
 test_large(void **state)
@@ -339,6 +450,9 @@ main(void)
 		TEST(test_damaged_newest_is_the_one_that_is_replaced),
 		TEST(test_other_params_are_refused_naming_both),
 		TEST(test_failing_disk_leaves_the_old_generations),
+		TEST(test_states_are_live_forgotten_and_free),
+		TEST(test_forgotten_and_free_are_told_apart),
+		TEST(test_what_is_no_file_is_passed_over),
 		TEST(test_large),
 	};
 
