@@ -81,7 +81,9 @@ pump(struct worker *w, bool wait)
 	struct err e = { 0 };
 	int rc;
 
-	if (chan_flush_all(&w->supervisor, &e) < 0)
+	/* Results of earlier documents first, as in worker_run(). */
+	if (chan_flush_all(&w->sequencer, &e) < 0 ||
+	    chan_flush_all(&w->supervisor, &e) < 0)
 		goto gone;
 	w->reader.flushed_ms = clock_monotonic_ms();
 	while ((rc = chan_next(&w->supervisor, &f, &e)) == 0) {

@@ -93,26 +93,40 @@ supervisor_drain(struct supervisor *s)
 	supervisor_wake(s);
 }
 
-/* Can nothing more be waited for?  Containers stop at a child boundary, and
- * retirements that fail are made up for after the next start. */
+/* Can this claim come to its end without something new beginning?  Containers
+ * stop at a child boundary, and retirements that fail are made up for after the
+ * next start. */
+static bool
+claim_is_quiet(const struct claim *c)
+{
+	if (c->state == CLAIM_RETIRING)
+		return c->retire_again_ms > 0;
+	if (c->state == CLAIM_HASHING)
+		return true;
+	return c->item.reader_wanted && c->item.live_children == 0 &&
+	    (c->item.state == ITEM_HELD || c->item.state == ITEM_READY);
+}
+
 bool
 supervisor_quiet(const struct supervisor *s)
 {
-	if (s->paused_by_store)
-		return true;
-	list_each (l, &s->claims) {
-		const struct claim *c = container_of(l, struct claim, link);
+	bool blocked[64] = { false };
 
-		if (c->state == CLAIM_RETIRING && c->retire_again_ms > 0)
-			continue;
-		if (c->state == CLAIM_HASHING)
-			continue;
-		if (c->state == CLAIM_UNDER_WAY &&
-		    ((c->item.state == ITEM_HELD ||
-			 c->item.state == ITEM_READY) &&
-			c->item.reader_wanted && c->item.live_children == 0))
-			continue;
-		return false;
+	if (s->paused_by_store || !s->set->declarations)
+		return true;
+	list_each(l, &s->claims) {
+		const struct claim *c = container_of(l, struct claim, link);
+		uint32_t lane = s->set->declarations->pipeline[c->pipeline].lane;
+		bool quiet = claim_is_quiet(c);
+
+		lane %= 64; /* more lanes share a place: only waited for longer */
+		/* Behind a container that has stopped nothing of its lane can be
+		 * committed. */
+		if (!quiet && (c->state != CLAIM_UNDER_WAY || !blocked[lane]))
+			return false;
+		if (c->state == CLAIM_UNDER_WAY && quiet &&
+		    s->set->declarations->n_lanes <= 64)
+			blocked[lane] = true;
 	}
 	return true;
 }
