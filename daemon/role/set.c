@@ -188,9 +188,11 @@ set_start(struct set *set, struct err *e)
 static void
 bury_workers(struct set *set, int wait_status)
 {
-	for (uint32_t i = 0; i < set->n_slots; i++)
+	for (uint32_t i = 0; i < set->n_slots; i++) {
+		set->slot[i].spare = true;
 		if (set->slot[i].state != SLOT_EMPTY)
 			slot_died(&set->slot[i], wait_status);
+	}
 }
 
 void
@@ -299,9 +301,7 @@ kill_processes(struct set *set)
 
 		if (slot->state == SLOT_EMPTY)
 			continue;
-		/* Nothing that they had in hand is charged. */
-		if (slot->page)
-			atomic_store(&slot->page->ticket, 0);
+		slot->spare = true;
 		slot_kill(slot, "restart");
 		if (set->supervisor->options.in_process)
 			slot_stop(slot);

@@ -187,6 +187,7 @@ slot_start(struct slot *s, struct err *e)
 	s->state = SLOT_STARTING;
 	s->served = 0;
 	s->killed = NULL;
+	s->spare = false;
 	s->exclusive = s->recycle = false;
 	s->seen_ticket = 0;
 	s->looked_ms = s->seen_since_ms = clock_monotonic_ms();
@@ -372,7 +373,7 @@ slot_died(struct slot *s, int wait_status)
 		    container_of(s->running.next, struct item, running);
 
 		list_remove(&i->running);
-		if (i->ticket == ticket)
+		if (i->ticket == ticket && !s->spare)
 			charge(s, i, step, wait_status, tail);
 		else
 			dispatch_returned(i);

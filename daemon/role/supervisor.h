@@ -151,6 +151,7 @@ struct slot {
 	uint64_t seen_ticket, seen_alive, seen_since_ms, alive_since_ms;
 	uint64_t waited_ms, looked_ms;
 	const char *killed; /* why we killed it, or NULL */
+	bool spare;	    /* it ends for another's sake: nothing is charged */
 	uint32_t failures;  /* starts that did not come up, in a row */
 	uint64_t start_after_ms;
 };
