@@ -12,6 +12,8 @@ enum { HUGE_PAGE = 2 << 20, SMALL_PAGE = 1 << 16 };
 /* Behind the last slot; clusters are far shorter, and when one is not, the
  * table grows. */
 enum { TABLE_SPILL = 4096 };
+/* Slots that are moved at once when it grows. */
+enum { TABLE_PIECE = 1 << 20 };
 
 void
 region_grow(struct region *r, size_t size)
@@ -122,16 +124,38 @@ table_load(struct table *t, uint64_t hash, uint32_t ordinal)
 	t->used++;
 }
 
-/* Entries of one hash keep their order, since the walk is from the front. */
+/* Give back the memory of a region's pages before end. */
+static void
+region_drop(struct region *r, size_t from, size_t end)
+{
+	from -= from % HUGE_PAGE;
+	end -= end % HUGE_PAGE;
+	if (from < end)
+		(void)madvise((char *)r->ptr + from, end - from, MADV_DONTNEED);
+}
+
+/* Entries of one hash keep their order, since the walk is from the front.  What
+ * was walked over is given back, so that two large tables are never there as a
+ * whole. */
 static void
 table_resize(struct table *t, uint64_t slots)
 {
 	struct table to;
+	uint64_t end;
 
 	table_init(&to, slots);
-	for (uint64_t i = 0; i < t->room; i++)
-		if (t->hash[i])
-			table_load(&to, t->hash[i], t->ordinal[i]);
+	for (uint64_t from = 0; from < t->room; from = end) {
+		end = from + TABLE_PIECE;
+		if (end > t->room)
+			end = t->room;
+		for (uint64_t i = from; i < end; i++)
+			if (t->hash[i])
+				table_load(&to, t->hash[i], t->ordinal[i]);
+		region_drop(&t->hash_region, from * sizeof *t->hash,
+		    end * sizeof *t->hash);
+		region_drop(&t->ordinal_region, from * sizeof *t->ordinal,
+		    end * sizeof *t->ordinal);
+	}
 	table_fini(t);
 	*t = to;
 }

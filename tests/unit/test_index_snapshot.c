@@ -326,11 +326,14 @@ change_state(size_t at, uint8_t to)
 	while (stream_take_block(&in, &block) && block.len > 0)
 		buf_append(&all, block.ptr, block.len);
 	(void)close(in.fd);
-	all.ptr[STATES_AT + at] = to;
+	assert_true(all.len > STATES_AT + at);
 	stream_out_init(&out, openat(dir, "near.a", O_WRONLY));
 	stream_put(&out, header.ptr, header.len);
 	stream_block(&out);
-	stream_put(&out, all.ptr, all.len);
+	stream_put(&out, all.ptr, STATES_AT + at);
+	stream_put(&out, &to, 1);
+	stream_put(&out, all.ptr + STATES_AT + at + 1,
+	    all.len - STATES_AT - at - 1);
 	assert_int_equal(stream_out_fini(&out, &e), 0);
 	(void)close(out.fd);
 	stream_in_fini(&in);

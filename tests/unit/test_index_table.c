@@ -40,6 +40,26 @@ test_what_was_put_is_found_after_growing(void **state)
 	table_fini(&t);
 }
 
+/* Growing gives the old table back piece by piece. */
+static void
+test_nothing_is_lost_when_a_large_table_grows(void **state)
+{
+	enum { MANY = 3000000 };
+	uint32_t found[16], missing = 0;
+	struct table t;
+
+	(void)state;
+	table_init(&t, 0);
+	for (uint32_t i = 0; i < MANY; i++)
+		put(&t, table_hash(i), i);
+	assert_int_equal(t.used, MANY);
+	for (uint32_t i = 0; i < MANY; i++)
+		missing += table_get(&t, table_hash(i), found, 16) != 1 ||
+		    found[0] != i;
+	assert_int_equal(missing, 0);
+	table_fini(&t);
+}
+
 static void
 test_entries_of_a_hash_keep_their_order_and_are_capped(void **state)
 {
@@ -116,6 +136,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_was_put_is_found_after_growing),
+		cmocka_unit_test(test_nothing_is_lost_when_a_large_table_grows),
 		cmocka_unit_test(
 		    test_entries_of_a_hash_keep_their_order_and_are_capped),
 		cmocka_unit_test(test_the_end_spills_over),
