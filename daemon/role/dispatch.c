@@ -327,7 +327,7 @@ static void
 take_returned(struct supervisor *s, struct item *i)
 {
 	if (i->children_made > i->resume_children &&
-	    s->state >= SUPERVISOR_DRAINING) {
+	    (s->state >= SUPERVISOR_DRAINING || s->next_set_ready)) {
 		i->state = ITEM_HELD;
 		return;
 	}

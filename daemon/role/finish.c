@@ -174,8 +174,7 @@ write_reason(struct supervisor *s, struct buf *b, struct item *i,
 }
 
 static char *
-reason_text(struct supervisor *s, struct item *i,
-    const struct durable_note *n)
+reason_text(struct supervisor *s, struct item *i, const struct durable_note *n)
 {
 	struct buf b = { 0 };
 	char *text;

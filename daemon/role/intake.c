@@ -166,6 +166,21 @@ claim_reset(struct supervisor *s, struct claim *c)
 	i->children_allowed = i->window_allowed = i->window_wanted = 0;
 }
 
+void
+claim_move(struct supervisor *s, struct claim *c, struct folder *to)
+{
+	struct buf key = { 0 };
+
+	path_key(&key, c->folder, c->path);
+	map_put(s->by_path, key.ptr, key.len, NULL);
+	key.len = 0;
+	c->folder = to;
+	c->pipeline = to->pipeline;
+	path_key(&key, to, c->path);
+	map_put(s->by_path, key.ptr, key.len, c);
+	buf_fini(&key);
+}
+
 /* ---- room ---- */
 
 /* The file systems that will be written to have room for what is under way and

@@ -79,30 +79,70 @@ reload_begin(struct supervisor *s)
 	buf_fini(&problems.text);
 }
 
-/* Folders of the new configuration; those that stay keep their claims. */
+static struct folder *
+find_folder(struct folder *folder, size_t n, const char *path)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(folder[i].watch->path, path) == 0)
+			return &folder[i];
+	return NULL;
+}
+
+/* What is left is a container that stopped at a child boundary, what waits
+ * behind one, and committed files that could not be retired: they go on in the
+ * new set, or are found in the log again once their folder is watched again. */
+static void
+move_claims(struct supervisor *s, struct folder *folder, size_t n)
+{
+	for (struct list *l = s->claims.next, *next; l != &s->claims;
+	     l = next) {
+		struct claim *c = container_of(l, struct claim, link);
+		struct folder *to =
+		    find_folder(folder, n, c->folder->watch->path);
+
+		next = l->next;
+		if (to)
+			claim_move(s, c, to);
+		else
+			claim_free(&c);
+	}
+}
+
+static int
+open_folders(const struct config *c, struct folder *folder, size_t *n_r,
+    struct err *e)
+{
+	for (size_t i = 0; i < c->n_pipelines; i++)
+		for (size_t k = 0; k < c->pipeline[i].n_watches; k++) {
+			int rc =
+			    folder_open(&folder[*n_r], &c->pipeline[i].watch[k],
+				(uint32_t)i, (uint32_t)*n_r, e);
+
+			if (rc < 0)
+				return rc;
+			++*n_r;
+		}
+	return 0;
+}
+
+/* The locks are those of this process: the old folders are closed first. */
 static int
 switch_folders(struct supervisor *s, const struct config *c, struct err *e)
 {
-	struct folder *folder;
-	size_t n = 0, at = 0;
-	int rc = 0;
+	struct folder *old = s->folder, *folder;
+	size_t n_old = s->n_folders, n = 0, at = 0;
+	int rc;
 
 	for (size_t i = 0; i < c->n_pipelines; i++)
 		n += c->pipeline[i].n_watches;
 	folder = xcalloc(n + 1, sizeof *folder);
-	for (size_t i = 0; i < s->n_folders; i++)
-		folder_close(&s->folder[i]);
-	for (size_t i = 0; i < c->n_pipelines && rc == 0; i++)
-		for (size_t k = 0; k < c->pipeline[i].n_watches; k++) {
-			rc = folder_open(&folder[at], &c->pipeline[i].watch[k],
-			    (uint32_t)i, (uint32_t)at, e);
-			if (rc < 0)
-				break;
-			at++;
-		}
-	free(s->folder);
+	for (size_t i = 0; i < n_old; i++)
+		folder_close(&old[i]);
+	rc = open_folders(c, folder, &at, e);
+	move_claims(s, folder, at);
 	s->folder = folder;
 	s->n_folders = at;
+	free(old);
 	return rc;
 }
 
@@ -176,7 +216,7 @@ reload_step(struct supervisor *s)
 		s->next_set_ready = true;
 		container_stop_readers(s);
 	}
-	if (s->n_under_way > 0 || s->n_retiring > 0)
+	if (!supervisor_quiet(s) || s->paused_by_store)
 		return;
 	if (s->arrival) {
 		s->arrival_closing = true;

@@ -114,14 +114,16 @@ supervisor_quiet(const struct supervisor *s)
 
 	if (s->paused_by_store || !s->set->declarations)
 		return true;
-	list_each(l, &s->claims) {
+	list_each (l, &s->claims) {
 		const struct claim *c = container_of(l, struct claim, link);
-		uint32_t lane = s->set->declarations->pipeline[c->pipeline].lane;
+		uint32_t lane =
+		    s->set->declarations->pipeline[c->pipeline].lane;
 		bool quiet = claim_is_quiet(c);
 
-		lane %= 64; /* more lanes share a place: only waited for longer */
-		/* Behind a container that has stopped nothing of its lane can be
-		 * committed. */
+		lane %= 64; /* more lanes share a place: only waited for longer
+			     */
+		/* Behind a container that has stopped nothing of its lane can
+		 * be committed. */
 		if (!quiet && (c->state != CLAIM_UNDER_WAY || !blocked[lane]))
 			return false;
 		if (c->state == CLAIM_UNDER_WAY && quiet &&

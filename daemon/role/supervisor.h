@@ -399,6 +399,8 @@ struct claim *claim_find(const struct supervisor *s, const struct folder *f,
     const char *path);
 bool intake_known(void *arg, const struct folder *f, const char *path);
 void claim_free(struct claim **c);
+/* Its folder was opened again, under another number. */
+void claim_move(struct supervisor *s, struct claim *c, struct folder *to);
 void item_init(struct item *i);
 void item_fini(struct supervisor *s, struct item *i);
 /* No children and no state of this epoch: to be announced and dispatched again.

@@ -177,27 +177,19 @@ open_reaper(struct zygote *z, struct err *e)
 static const char *const *
 gather_resources(const struct config *c)
 {
-	size_t n = 0, at = 0;
-	const char **all;
+	const char **all = NULL;
+	size_t n = 0;
 
-	for (int pass = 0; pass < 2; pass++) {
-		if (pass == 1)
-			all = xcalloc(n + 1, sizeof *all);
-		for (size_t i = 0; i < c->n_pipelines; i++)
-			for (size_t k = 0; k < c->pipeline[i].n_steps; k++)
-				for (const char *const *r =
-					 c->pipeline[i].step[k].resources;
-				     r && *r; r++) {
-					if (pass == 0)
-						n++;
-					else
-						all[at++] = *r;
-				}
-	}
-	if (n > 0)
-		return all;
-	free(all);
-	return NULL;
+	for (size_t i = 0; i < c->n_pipelines; i++)
+		for (size_t k = 0; k < c->pipeline[i].n_steps; k++)
+			for (const char *const *r =
+				 c->pipeline[i].step[k].resources;
+			     r && *r; r++) {
+				all = xrealloc(all, n + 2, sizeof *all);
+				all[n++] = *r;
+				all[n] = NULL;
+			}
+	return all;
 }
 
 static int

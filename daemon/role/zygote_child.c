@@ -1,4 +1,5 @@
-/* zygote_child.c - what a fork of the zygote becomes: a worker or the sequencer. */
+/* zygote_child.c - what a fork of the zygote becomes: a worker or the
+ * sequencer. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
