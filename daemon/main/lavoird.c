@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/xalloc.h"
 #include "config/config.h"
 #include "config/report.h"
 #include "main/role.h"
@@ -44,7 +45,8 @@ parse(int argc, char **argv, struct arguments *a, int *code_r)
 		if ((strcmp(argv[i], "-c") == 0 ||
 			strcmp(argv[i], "--config") == 0) &&
 		    i + 1 < argc) {
-			a->config = argv[++i];
+			/* A copy: titles are written over argv. */
+			a->config = xstrdup(argv[++i]);
 		} else if (strcmp(argv[i], "--in-process") == 0) {
 			a->in_process = true;
 		} else if (strcmp(argv[i], "-h") == 0 ||
