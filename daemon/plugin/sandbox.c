@@ -140,7 +140,13 @@ drop_capabilities(struct err *e)
 		.version = _LINUX_CAPABILITY_VERSION_3
 	};
 	const struct __user_cap_data_struct none[2] = { { 0 } };
+	struct __user_cap_data_struct now[2];
 
+	/* Without any there is nothing to drop, and a service manager's filter
+	 * may refuse even to try. */
+	if (syscall(SYS_capget, &header, now) == 0 &&
+	    memcmp(now, none, sizeof(now)) == 0)
+		return 0;
 	if (syscall(SYS_capset, &header, none) != 0)
 		return err_sys(e, "drop capabilities");
 	return 0;
