@@ -82,7 +82,9 @@ bool host_chain_empty(const struct host_chain *c);
 enum host_result {
 	HOST_DONE,  /* doc->verdict tells */
 	HOST_RETRY, /* ENOMEM, ECANCELED: one attempt used */
-	HOST_FATAL, /* the chain must stop: e has plugin and reason */
+	HOST_FATAL, /* e has plugin and reason.  ERR_FATAL: it said itself
+		     * that the chain must stop; ERR_PROTO: it broke the rules
+		     * of the interface on this document */
 };
 
 /* [worker] Run the process steps from step first on: readers for an undecoded

@@ -14,9 +14,10 @@
 enum answer { ANSWER_NEXT, ANSWER_DONE, ANSWER_RETRY, ANSWER_FATAL };
 
 static enum answer
-fatal_answer(const struct host_instance *i, const char *message, struct err *e)
+fatal_answer(const struct host_instance *i, int code, const char *message,
+    struct err *e)
 {
-	err_set(e, ERR_FATAL, "step \"%s\", plugin %s %s: %s", i->host.instance,
+	err_set(e, code, "step \"%s\", plugin %s %s: %s", i->host.instance,
 	    i->config.plugin->name, i->config.plugin->version, message);
 	return ANSWER_FATAL;
 }
@@ -48,7 +49,9 @@ judge_code(struct host_instance *i, struct doc *d, int code,
 		    message);
 		return ANSWER_RETRY;
 	default:
-		return fatal_answer(i, message, e);
+		/* What stuck is a rule that was broken. */
+		return fatal_answer(i, d->error == code ? ERR_PROTO : ERR_FATAL,
+		    message, e);
 	}
 }
 
@@ -59,7 +62,7 @@ unknown_code(struct host_instance *i, const char *call, int rc, struct err *e)
 
 	snprintf(text, sizeof(text), "%s returned %d, which means nothing",
 	    call, rc);
-	return fatal_answer(i, text, e);
+	return fatal_answer(i, ERR_PROTO, text, e);
 }
 
 /* The call said that all went well: did it?  A reader has to leave a text or
@@ -70,7 +73,8 @@ judge_ok(struct host_instance *i, struct host_doc *h, struct err *e)
 	struct doc *d = h->doc;
 
 	if (h->streaming)
-		return fatal_answer(i, "a streamed child was not ended", e);
+		return fatal_answer(i, ERR_PROTO,
+		    "a streamed child was not ended", e);
 	if (h->children > 0) {
 		d->verdict = DOC_CONTAINER;
 		d->plugin = i->config.plugin->name;
@@ -89,11 +93,11 @@ static enum answer
 judge_pass(struct host_instance *i, struct host_doc *h, struct err *e)
 {
 	if (i->host.role != LAVOIR_WORKER || !i->config.plugin->accepts)
-		return fatal_answer(i,
+		return fatal_answer(i, ERR_PROTO,
 		    "LAVOIR_PASS from a call that is not a reader's process()",
 		    e);
 	if (h->text_set || h->children > 0 || h->streaming)
-		return fatal_answer(i,
+		return fatal_answer(i, ERR_PROTO,
 		    "LAVOIR_PASS after text or children were given", e);
 	return ANSWER_NEXT;
 }
@@ -114,7 +118,8 @@ judge(struct host_instance *i, struct host_doc *h, int rc, struct err *e)
 	case LAVOIR_PASS:
 		return judge_pass(i, h, e);
 	case LAVOIR_END:
-		return fatal_answer(i, "LAVOIR_END without a verdict", e);
+		return fatal_answer(i, ERR_PROTO,
+		    "LAVOIR_END without a verdict", e);
 	case LAVOIR_EINVAL:
 	case LAVOIR_ENOMEM:
 	case LAVOIR_ECANCELED:
@@ -148,6 +153,8 @@ run_step(struct host_instance *i, struct doc *d, struct err *e)
 	log_pop();
 	h->running = NULL;
 	answer = judge(i, h, rc, e);
+	if (answer == ANSWER_RETRY || answer == ANSWER_FATAL)
+		d->plugin = p->name;
 	h->doc = NULL;
 	return answer;
 }

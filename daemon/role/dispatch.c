@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "role/supervisor.h"
@@ -76,26 +77,6 @@ dispatch_ready(struct supervisor *s, struct item *i)
 
 /* ---- announcing ---- */
 
-static uint32_t
-suspicion(const struct item *i)
-{
-	char child[CONTAINER_DEPTH_MAX * 22] = "";
-
-	if (!i->claim->suspects)
-		return 0;
-	for (const struct item *at = i; at->parent; at = at->parent) {
-		char rest[sizeof child];
-
-		memcpy(rest, child, sizeof rest);
-		snprintf(child, sizeof child, "#%llu%.300s",
-		    (unsigned long long)at->index, rest);
-	}
-	for (const struct suspect *x = i->claim->suspects; x; x = x->next)
-		if (strcmp(x->child, child) == 0)
-			return x->deaths;
-	return 0;
-}
-
 static void
 tell_sequencer(struct supervisor *s, const struct item *i)
 {
@@ -112,7 +93,7 @@ tell_sequencer(struct supervisor *s, const struct item *i)
 		.number = c->number,
 		.children = i->resume_children,
 		.resume_position = i->resume_position,
-		.attempts = i->deaths + suspicion(i) + 1,
+		.attempts = i->deaths + i->commit_deaths + 1,
 		.alone = i->alone,
 		.retire = s->options.run ? RETIRE_NOTHING : RETIRE_PENDING,
 		.folder = c->folder->watch->path,
@@ -130,14 +111,15 @@ tell_sequencer(struct supervisor *s, const struct item *i)
 void
 dispatch_announce(struct supervisor *s, struct item *i)
 {
-	uint32_t deaths = suspicion(i);
+	const struct suspect *x = blame_suspect(i);
 
 	i->nonce = new_nonce(s);
-	i->alone = deaths > 0;
+	i->commit_deaths = x ? x->deaths : 0;
+	i->alone = x || i->claim->alone;
 	tell_sequencer(s, i);
-	if (deaths >= ATTEMPTS_MAX)
-		finish_failed(s, i, NULL, "crash:commit",
-		    "the process that commits died on it twice");
+	if (x && x->deaths >= ATTEMPTS_MAX)
+		finish_failed(s, i, x->has_plugin ? x->plugin : NULL, x->reason,
+		    x->detail);
 	else if (i->claim->fd < 0)
 		finish_failed(s, i, NULL, "changed",
 		    "the container changed or vanished midway; its children "
@@ -342,7 +324,9 @@ take_done(struct slot *slot, struct item *i, const struct done *d)
 	switch (d->kind) {
 	case DONE_RESULT:
 		i->state = ITEM_SENT;
-		slot->set->kills[i->claim->pipeline] = 0;
+		i->sent_ms = clock_monotonic_ms();
+		i->sent_slot = slot->number;
+		i->sent_life = slot->life;
 		break;
 	case DONE_CONTAINER:
 		container_end(i, d);
@@ -357,7 +341,7 @@ take_done(struct slot *slot, struct item *i, const struct done *d)
 			    d->text ? d->text : "it changed while it was read");
 		break;
 	case DONE_RETRY:
-		finish_attempt(s, i, d->plugin, "error",
+		finish_attempt(s, i, d->plugin, d->reason ? d->reason : "error",
 		    d->text ? d->text : "no reason given", "");
 		break;
 	case DONE_FATAL:

@@ -32,12 +32,15 @@ finish_failed(struct supervisor *s, struct item *i, const char *plugin,
 {
 	struct end_note n = { .ticket = i->ticket,
 		.children = i->children_made,
-		.attempts = i->deaths ? i->deaths : 1,
+		.attempts = i->deaths + i->commit_deaths,
 		.plugin = plugin,
 		.reason = reason,
 		.detail = detail };
 
+	if (n.attempts == 0)
+		n.attempts = 1;
 	i->state = ITEM_SENT;
+	i->sent_ms = 0;
 	if (!s->set || !s->set->sequencer)
 		return; /* announced, and failed, again */
 	end_note_pack(chan_begin(&s->set->sequencer->chan, Q_FAILED), &n);
@@ -45,9 +48,9 @@ finish_failed(struct supervisor *s, struct item *i, const char *plugin,
 	peer_flush(s->set->sequencer);
 }
 
-static void
-note_attempt(struct item *i, const char *plugin, const char *reason,
-    const char *detail, const char *tail)
+void
+finish_note_attempt(struct item *i, const char *phase, const char *plugin,
+    const char *reason, const char *detail, const char *tail)
 {
 	struct buf *b = &i->attempts;
 	char now[CLOCK_RFC3339_SIZE];
@@ -56,6 +59,8 @@ note_attempt(struct item *i, const char *plugin, const char *reason,
 	buf_append_byte(b, '{');
 	json_write_key(b, "at");
 	json_write_cstr(b, clock_rfc3339(now, clock_output_ns()));
+	json_write_key(b, "phase");
+	json_write_cstr(b, phase);
 	json_write_key(b, "plugin");
 	json_write_cstr(b, plugin);
 	json_write_key(b, "reason");
@@ -76,7 +81,7 @@ finish_attempt(struct supervisor *s, struct item *i, const char *plugin,
 		finish_void(s, i, detail);
 		return;
 	}
-	note_attempt(i, plugin, reason, detail, tail);
+	finish_note_attempt(i, "process", plugin, reason, detail, tail);
 	/* Its children stand; what it would have handed out further is lost. */
 	if (i->children_made > i->resume_children || i->deaths >= ATTEMPTS_MAX)
 		finish_failed(s, i, plugin, reason, detail);
@@ -167,7 +172,8 @@ write_reason(struct supervisor *s, struct buf *b, struct item *i,
 	json_write_key(b, "attempts");
 	buf_append_byte(b, '[');
 	if (i->attempts.len == 0)
-		note_attempt(i, n->plugin, n->reason, n->detail, "");
+		finish_note_attempt(i, NULL, n->plugin, n->reason, n->detail,
+		    "");
 	buf_append(b, i->attempts.ptr + 1, i->attempts.len - 1);
 	buf_append_str(b, "]}\n");
 	buf_fini(&id);
@@ -271,6 +277,7 @@ finish_durable(struct supervisor *s, const struct durable_note *n)
 	if (!c || c->state != CLAIM_UNDER_WAY)
 		return;
 	count(s, c, n);
+	blame_count(s, c, n);
 	c->number = n->number;
 	if (n->child && n->child[0]) {
 		container_child_ended(s, c, n);

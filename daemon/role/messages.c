@@ -127,6 +127,7 @@ done_pack(struct buf *b, const struct done *d)
 	pack_hash(b, d->sha256);
 	pack_str(b, d->media_type);
 	pack_str(b, d->plugin);
+	pack_str(b, d->reason);
 	pack_str(b, d->text);
 }
 
@@ -143,6 +144,7 @@ done_unpack(struct done *d, const void *ptr, size_t len, struct err *e)
 	unpack_hash(&u, d->sha256);
 	d->media_type = unpack_str(&u);
 	d->plugin = unpack_str(&u);
+	d->reason = unpack_str(&u);
 	d->text = unpack_str(&u);
 	return finish(&u, "done", e);
 }

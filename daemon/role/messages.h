@@ -48,11 +48,15 @@ enum message {
 	Q_FAILED,	/* struct end_note: its end is failure */
 	Q_VOID,		/* u64 ticket: it goes back to waiting */
 	Q_END,		/* struct end_note: a container has handed out all */
-	Q_WORKER,	/* u32 slot + channel of a new worker */
+	Q_WORKER,	/* u32 slot, u32 life + channel of a new worker */
+	Q_SENT,		/* u64 ticket, u32 slot: that worker says its result is sent */
 	Q_STOP,
 	/* sequencer -> supervisor */
 	Q_READY,
 	Q_FATAL,	/* u32 pipeline, text: the chain must stop */
+	Q_ERROR,	/* u64 ticket, reason, text: it is about to die of it */
+	Q_BROKEN,	/* u32 slot, u32 life: that worker sends nonsense */
+	Q_LOST,		/* u64 ticket: its result was not among what was sent */
 
 	/* worker -> sequencer */
 	R_RESULT = 60,	/* u64 ticket, u64 nonce, sha256, doc_pack() */
@@ -165,6 +169,7 @@ struct done {
 	uint8_t sha256[32];
 	const char *media_type;
 	const char *plugin; /* NULL */
+	const char *reason; /* of DONE_RETRY; NULL */
 	const char *text;   /* why; NULL */
 };
 void done_pack(struct buf *b, const struct done *d);

@@ -19,8 +19,12 @@ struct page {
 	_Atomic uint32_t waiting; /* in doc_child(): counts towards no deadline
 				   */
 	_Atomic uint64_t alive;	  /* grows with every sign of life */
+	_Atomic uint64_t last;	  /* the ticket, kept until the next one */
 };
 
 enum { PAGE_SIZE_BYTES = 4096 };
+
+/* Exit status of a worker whose peers are gone. */
+enum { WORKER_ORPHANED = 74 };
 
 #endif

@@ -245,6 +245,14 @@ sequence_result(struct sequence *s, const void *ptr, size_t len, struct err *e)
 	return 1;
 }
 
+bool
+sequence_waits(const struct sequence *s, uint64_t ticket)
+{
+	const struct node *n = find(s, ticket);
+
+	return n && n->state == NODE_WAITING && !n->container;
+}
+
 int
 node_load(struct sequence *s, struct node *n, struct err *e)
 {

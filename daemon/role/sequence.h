@@ -81,6 +81,8 @@ int sequence_end(struct sequence *s, const void *ptr, size_t len,
  * ticket is not known (yet). ERR_PROTO: malformed. */
 int sequence_result(struct sequence *s, const void *ptr, size_t len,
     struct err *e);
+/* Is this ticket known, and still without a result? */
+bool sequence_waits(const struct sequence *s, uint64_t ticket);
 
 /* The next node of the lane whose turn it is and that has its end: it leaves
  * the order and is the caller's to node_free(), after its descendants.  With

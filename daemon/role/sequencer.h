@@ -32,6 +32,14 @@ enum batch_state {
 	BATCH_COMMIT, /* waiting for B_COMMITTED */
 };
 
+struct worker_link {
+	struct chan chan;
+	uint32_t life;
+	bool broken; /* what it sends is not read any more, only taken */
+};
+
+struct early;
+
 struct sequencer {
 	const struct config *config;
 	const struct chain_set *set;
@@ -41,8 +49,9 @@ struct sequencer {
 	struct page *page;
 	struct page unshared; /* until there is one */
 	struct chan supervisor, committer;
-	struct chan **worker; /* by slot; NULL: none */
+	struct worker_link **worker; /* by slot; NULL: none */
 	size_t n_workers;
+	struct early *early;   /* results that overtook their announcement */
 	uint64_t *next_number; /* by pipeline */
 	struct sequence sequence;
 	size_t next_lane;
@@ -81,5 +90,8 @@ void sequencer_committed(struct sequencer *s);
 
 /* The chain cannot go on: tell the supervisor, do nothing more. */
 void sequencer_fatal(struct sequencer *s, uint32_t pipeline, const char *text);
+/* This document's commit cannot be done: tell why, and die of it. */
+_Noreturn void sequencer_die(struct sequencer *s, uint64_t ticket,
+    const struct err *why);
 
 #endif

@@ -2,7 +2,6 @@
  * steps run, outcomes and records sent to the committer. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/json_write.h"
@@ -12,7 +11,7 @@
 #include "model/doc_pack.h"
 #include "role/sequencer.h"
 
-enum { EXIT_AS_CRASH = 70, ARENA_KEEP = 16 * 1024 * 1024 };
+enum { ARENA_KEEP = 16 * 1024 * 1024 };
 
 /* ---- members ---- */
 
@@ -424,16 +423,15 @@ commit_member(struct sequencer *s, struct member *m)
 	int rc;
 
 	atomic_store_explicit(&s->page->step, 0, memory_order_relaxed);
+	atomic_store_explicit(&s->page->last, m->node->note.ticket,
+	    memory_order_relaxed);
 	atomic_store_explicit(&s->page->ticket, m->node->note.ticket,
 	    memory_order_release);
 	log_push("document %s", m->node->note.path);
 	rc = host_commit(s->chain[m->node->note.pipeline], &m->doc, &e);
 	log_pop();
-	if (rc == HOST_RETRY) {
-		/* As if it had crashed here: the page says on what. */
-		log_error("%s", e.text);
-		_exit(EXIT_AS_CRASH);
-	}
+	if (rc == HOST_RETRY || (rc == HOST_FATAL && e.code == ERR_PROTO))
+		sequencer_die(s, m->node->note.ticket, &e);
 	if (rc == HOST_FATAL)
 		sequencer_fatal(s, m->node->note.pipeline, e.text);
 	atomic_store_explicit(&s->page->ticket, 0, memory_order_release);

@@ -6,7 +6,7 @@
 
 #include "base/fs.h"
 #include "base/log.h"
-#include "base/xalloc.h"
+#include "proc/child.h"
 #include "role/supervisor.h"
 
 void
@@ -29,26 +29,82 @@ set_sequencer_ready(struct set *set)
 	supervisor_wake(s);
 }
 
+static bool
+take_fatal(struct set *set, struct unpack *u)
+{
+	uint32_t pipeline = unpack_u32(u);
+	const char *text = unpack_str(u);
+
+	if (!unpack_end(u) || pipeline >= set->config->n_pipelines)
+		return false;
+	set_stop_pipeline(set, pipeline, text ? text : "fatal");
+	return true;
+}
+
+static bool
+take_error(struct set *set, struct unpack *u)
+{
+	uint64_t ticket = unpack_u64(u);
+	const char *reason = unpack_str(u), *text = unpack_str(u);
+
+	if (!unpack_end(u) || !reason || !text)
+		return false;
+	set->sequencer_error.ticket = ticket;
+	snprintf(set->sequencer_error.reason,
+	    sizeof set->sequencer_error.reason, "%s", reason);
+	snprintf(set->sequencer_error.text, sizeof set->sequencer_error.text,
+	    "%s", text);
+	return true;
+}
+
+static bool
+take_broken(struct set *set, struct unpack *u)
+{
+	uint32_t slot = unpack_u32(u), life = unpack_u32(u);
+
+	if (!unpack_end(u) || slot >= set->n_slots)
+		return false;
+	if (set->slot[slot].life == life)
+		slot_kill(&set->slot[slot], "broke the protocol");
+	return true;
+}
+
+static bool
+take_lost(struct set *set, struct unpack *u)
+{
+	uint64_t ticket = unpack_u64(u);
+
+	if (!unpack_end(u))
+		return false;
+	blame_lost(set->supervisor, ticket);
+	return true;
+}
+
+/* It is not trusted: commit() has run in it. */
 static void
 on_sequencer(void *arg, struct frame *f)
 {
 	struct set *set = arg;
 	struct unpack u;
-	uint32_t pipeline;
-	const char *text;
+	bool good = false;
 
 	for (unsigned i = 0; i < f->n_fds; i++)
 		fs_close(&f->fd[i]);
 	unpack_init(&u, f->ptr, f->len);
 	if (f->type == Q_READY) {
 		set_sequencer_ready(set);
-		return;
+		good = true;
+	} else if (f->type == Q_FATAL) {
+		good = take_fatal(set, &u);
+	} else if (f->type == Q_ERROR) {
+		good = take_error(set, &u);
+	} else if (f->type == Q_BROKEN) {
+		good = take_broken(set, &u);
+	} else if (f->type == Q_LOST) {
+		good = take_lost(set, &u);
 	}
-	pipeline = unpack_u32(&u);
-	text = unpack_str(&u);
-	if (f->type == Q_FATAL && unpack_end(&u) &&
-	    pipeline < set->config->n_pipelines)
-		set_stop_pipeline(set, pipeline, text ? text : "fatal");
+	if (!good)
+		sequencer_link_kill(set, "broke the protocol");
 }
 
 static void
@@ -56,8 +112,11 @@ on_sequencer_gone(void *arg, const struct err *e)
 {
 	struct set *set = arg;
 
-	(void)e;
-	uv_poll_stop(&set->sequencer->poll);
+	/* Its death comes from the zygote. */
+	if (e->code == ERR_PROTO)
+		sequencer_link_kill(set, "broke the protocol");
+	if (set->sequencer)
+		uv_poll_stop(&set->sequencer->poll);
 }
 
 int
@@ -86,48 +145,74 @@ sequencer_link_fork(struct set *set, struct err *e)
 	zygote_fork(set, FORK_SEQUENCER, 0,
 	    (int[5]){ fd[1], page_fd, output, set->sequencer_fd, spill_fd });
 	set->sequencer_fd = -1;
+	set->sequencer_killed = NULL;
+	set->sequencer_error.ticket = 0;
+	set->seen_ticket = set->seen_alive = 0;
 	return 0;
 }
 
-/* The sequencer's page says which document it was at. */
-static void
-suspect(struct set *set)
+void
+sequencer_link_kill(struct set *set, const char *why)
 {
-	struct supervisor *s = set->supervisor;
-	uint64_t ticket = atomic_load(&set->sequencer_page->ticket);
-	struct item *i = map_get(s->by_ticket, &ticket, sizeof ticket);
-	struct suspect *x;
-	char child[sizeof x->child] = "";
+	struct buf *b;
 
-	if (ticket == 0 || !i)
+	if (!set->sequencer_pid || !set->zygote)
 		return;
-	for (const struct item *at = i; at->parent; at = at->parent) {
-		char rest[sizeof child];
+	set->sequencer_killed = why;
+	b = chan_begin(&set->zygote->chan, Z_KILL);
+	pack_u64(b, set->sequencer_pid);
+	chan_end(&set->zygote->chan);
+	peer_flush(set->zygote);
+}
 
-		memcpy(rest, child, sizeof rest);
-		snprintf(child, sizeof child, "#%llu%.300s",
-		    (unsigned long long)at->index, rest);
+void
+sequencer_link_look(struct set *set, uint64_t now_ms)
+{
+	const struct config *c = set->config;
+	const struct page *page = set->sequencer_page;
+	uint64_t ticket, alive;
+
+	if (!page || set->sequencer_killed ||
+	    set->supervisor->options.in_process)
+		return;
+	ticket = atomic_load_explicit(&page->ticket, memory_order_acquire);
+	alive = atomic_load_explicit(&page->alive, memory_order_relaxed);
+	if (ticket != set->seen_ticket) {
+		set->seen_ticket = ticket;
+		set->seen_since_ms = set->alive_since_ms = now_ms;
 	}
-	log_error("sequencer died on document %s%s", i->claim->path, child);
-	for (x = i->claim->suspects; x; x = x->next)
-		if (strcmp(x->child, child) == 0)
-			break;
-	if (!x) {
-		x = xcalloc(1, sizeof *x);
-		snprintf(x->child, sizeof x->child, "%s", child);
-		x->next = i->claim->suspects;
-		i->claim->suspects = x;
+	if (alive != set->seen_alive) {
+		set->seen_alive = alive;
+		set->alive_since_ms = now_ms;
 	}
-	x->deaths++;
+	if (ticket == 0)
+		return;
+	if (now_ms - set->alive_since_ms >= (uint64_t)c->stall_ms)
+		sequencer_link_kill(set, "timeout: no sign of life");
+	else if (now_ms - set->seen_since_ms >= (uint64_t)c->total_ms)
+		sequencer_link_kill(set, "timeout: took too long");
+}
+
+void
+sequencer_link_died(struct set *set, int wait_status)
+{
+	char tail[OUTPUT_TAIL + 1] = "", how[80];
+
+	log_error("sequencer %s", child_describe(how, sizeof how, wait_status));
+	if (set->sequencer)
+		peer_drain(set->sequencer);
+	set->sequencer_pid = 0;
+	output_close(&set->sequencer_output, tail);
+	if (set->sequencer_page)
+		blame_sequencer(set, wait_status, tail);
+	set_restart_sequencer(set);
 }
 
 void
 sequencer_link_forget(struct set *set)
 {
-	if (set->sequencer_page) {
-		suspect(set);
+	if (set->sequencer_page)
 		munmap(set->sequencer_page, PAGE_SIZE_BYTES);
-	}
 	set->sequencer_page = NULL;
 	peer_close(&set->sequencer);
 	output_close(&set->sequencer_output, NULL);

@@ -1,4 +1,5 @@
 /* set.c - one configuration's processes: zygote, sequencer, workers. */
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,17 +90,13 @@ static void
 take_died(struct set *set, uint32_t kind, uint32_t number, uint64_t pid,
     uint32_t status)
 {
-	char how[80];
-
 	if (kind == FORK_WORKER && number < set->n_slots &&
 	    set->slot[number].pid == pid) {
 		slot_died(&set->slot[number], (int)status);
 		return;
 	}
 	if (kind == FORK_SEQUENCER && pid == set->sequencer_pid) {
-		log_error("sequencer %s",
-		    child_describe(how, sizeof how, (int)status));
-		set_restart_sequencer(set);
+		sequencer_link_died(set, (int)status);
 	}
 }
 
@@ -181,6 +178,8 @@ set_start(struct set *set, struct err *e)
 	chan_end(&set->zygote->chan);
 	peer_flush(set->zygote);
 	set->state = SET_ZYGOTE;
+	set->loading_since_ms = clock_monotonic_ms();
+	set->zygote_hung = false;
 	return 0;
 }
 
@@ -213,9 +212,10 @@ set_zygote_died(struct set *set, int wait_status)
 	set->sequencer_pid = 0;
 	if (loading) {
 		snprintf(text, sizeof text,
-		    "a plugin ended the process that loads it: it %s; "
+		    "a plugin %s the process that loads it: it %s; "
 		    "last words: %.300s",
-		    how, tail[0] ? tail : "none");
+		    set->zygote_hung ? "held up" : "ended", how,
+		    tail[0] ? tail : "none");
 		set_refused(set, text);
 		return;
 	}
@@ -235,10 +235,16 @@ set_activate(struct set *set)
 	struct err e = { 0 };
 	int fd[2];
 
-	list_each (l, &s->claims) {
+	for (struct list *l = s->claims.next, *next; l != &s->claims;
+	     l = next) {
 		struct claim *c = container_of(l, struct claim, link);
 
-		if (c->state == CLAIM_UNDER_WAY)
+		next = l->next;
+		if (c->state != CLAIM_UNDER_WAY)
+			continue;
+		if (set->stopped[c->pipeline])
+			finish_claim_gone(s, c);
+		else
 			claim_reset(s, c);
 	}
 	if (chan_pair(fd, &e) < 0) {
@@ -288,13 +294,7 @@ set_refused(struct set *set, const char *text)
 static void
 kill_processes(struct set *set)
 {
-	if (set->sequencer_pid && set->zygote) {
-		struct buf *b = chan_begin(&set->zygote->chan, Z_KILL);
-
-		pack_u64(b, set->sequencer_pid);
-		chan_end(&set->zygote->chan);
-		peer_flush(set->zygote);
-	}
+	sequencer_link_kill(set, "restart");
 	set->sequencer_pid = 0;
 	for (uint32_t i = 0; i < set->n_slots; i++) {
 		struct slot *slot = &set->slot[i];
@@ -369,16 +369,8 @@ set_stop_pipeline(struct set *set, uint32_t pipeline, const char *why)
 	set->stop_reason[pipeline] = arena_strdup(set->why_stopped, why);
 	if (s->arrival)
 		arrival_pause(s->arrival, pipeline, true);
-	/* What is under way of it goes back: with a fresh start of all others.
-	 */
-	for (struct list *l = s->claims.next, *next; l != &s->claims;
-	     l = next) {
-		struct claim *c = container_of(l, struct claim, link);
-
-		next = l->next;
-		if (c->state == CLAIM_UNDER_WAY && c->pipeline == pipeline)
-			finish_claim_gone(s, c);
-	}
+	/* What is under way of it goes back, with a fresh start of all others,
+	 * once the committer has told what it has: see set_activate(). */
 	set_restart_sequencer(set);
 }
 
@@ -434,6 +426,22 @@ keep_workers(struct set *set, uint64_t now_ms)
 		}
 		working++;
 	}
+}
+
+/* Plugins that do not come back from open(), processes that do not from a
+ * document. */
+void
+set_look(struct set *set, uint64_t now_ms)
+{
+	if (set->state == SET_ZYGOTE && !set->zygote_hung &&
+	    set->zygote_pid > 0 && !set->supervisor->options.in_process &&
+	    now_ms - set->loading_since_ms >= (uint64_t)set->config->total_ms) {
+		set->zygote_hung = true;
+		kill(set->zygote_pid, SIGKILL);
+	}
+	for (uint32_t i = 0; i < set->n_slots; i++)
+		slot_look(&set->slot[i], now_ms);
+	sequencer_link_look(set, now_ms);
 }
 
 void

@@ -139,6 +139,7 @@ tell_sequencer(struct slot *s, int fd)
 	struct buf *b = chan_begin(&s->set->sequencer->chan, Q_WORKER);
 
 	pack_u32(b, s->number);
+	pack_u32(b, s->life);
 	chan_attach(&s->set->sequencer->chan, fd, true);
 	chan_end(&s->set->sequencer->chan);
 	peer_flush(s->set->sequencer);
@@ -181,6 +182,7 @@ slot_start(struct slot *s, struct err *e)
 		return e->code ? e->code : err_sys(e, "worker's window");
 	}
 	s->peer = peer_new(sup->loop, control[0], on_frame, on_gone, s);
+	s->life = ++s->set->last_life;
 	tell_sequencer(s, result[0]);
 	zygote_fork(s->set, FORK_WORKER, s->number,
 	    (int[5]){ control[1], page_fd, output_fd, result[1], window_fd });
@@ -248,7 +250,8 @@ slot_look(struct slot *s, uint64_t now_ms)
 	uint64_t ticket, alive, since;
 	struct item *i;
 
-	if (s->state != SLOT_UP || !s->page ||
+	/* One that has closed its channel may go on all the same. */
+	if ((s->state != SLOT_UP && s->state != SLOT_DYING) || !s->page ||
 	    s->set->supervisor->options.in_process)
 		return;
 	ticket = atomic_load_explicit(&s->page->ticket, memory_order_acquire);
@@ -279,36 +282,6 @@ slot_look(struct slot *s, uint64_t now_ms)
 
 /* ---- death ---- */
 
-static const char *
-step_name(const struct set *set, const struct item *i, uint32_t step)
-{
-	const struct config_pipeline *p =
-	    &set->config->pipeline[i->claim->pipeline];
-
-	return step > 0 && step <= p->n_steps ? p->step[step - 1].plugin : NULL;
-}
-
-/* Five different documents in a row that died in one step stop its pipeline. */
-static void
-count_kill(struct set *set, const struct item *i, uint32_t step)
-{
-	uint32_t pipeline = i->claim->pipeline;
-	char why[200];
-
-	if (step == 0 || i->deaths + 1 < ATTEMPTS_MAX)
-		return;
-	if (set->killer[pipeline] != step) {
-		set->killer[pipeline] = step;
-		set->kills[pipeline] = 0;
-	}
-	if (++set->kills[pipeline] < STEP_KILLS_MAX)
-		return;
-	snprintf(why, sizeof why,
-	    "plugin \"%s\" was fatal to %d documents in a row",
-	    step_name(set, i, step), STEP_KILLS_MAX);
-	set_stop_pipeline(set, pipeline, why);
-}
-
 /* The file shrank under a mapping, or was written to: not the plugin's fault.
  */
 static bool
@@ -328,7 +301,7 @@ charge(struct slot *s, struct item *i, uint32_t step, int wait_status,
     const char *tail)
 {
 	struct supervisor *sup = s->set->supervisor;
-	const char *plugin = step_name(s->set, i, step);
+	const char *plugin = blame_plugin(s->set, i, step);
 	char how[80], reason[80];
 	const char *signal = child_signal(wait_status);
 
@@ -346,25 +319,43 @@ charge(struct slot *s, struct item *i, uint32_t step, int wait_status,
 		finish_void(sup, i, "the file changed while it was read");
 		return;
 	}
-	count_kill(s->set, i, step);
 	finish_attempt(sup, i, plugin, reason, s->killed ? s->killed : how,
 	    tail);
+}
+
+/* The document that it died on, or, dead between two, the last one: that has
+ * spoilt the process.  A document that is charged for another's sake has its
+ * second attempt alone. */
+static uint64_t
+culprit(const struct slot *s, int wait_status)
+{
+	uint64_t ticket;
+
+	if (!s->page || s->spare)
+		return 0;
+	ticket = atomic_load(&s->page->ticket);
+	if (ticket)
+		return ticket;
+	/* The sequencer is gone, or the supervisor. */
+	if (!s->killed && WIFEXITED(wait_status) &&
+	    WEXITSTATUS(wait_status) == WORKER_ORPHANED)
+		return 0;
+	return atomic_load(&s->page->last);
 }
 
 void
 slot_died(struct slot *s, int wait_status)
 {
 	char tail[OUTPUT_TAIL + 1] = "";
-	uint64_t ticket = 0;
+	uint64_t ticket;
 	uint32_t step = 0;
 	bool early = s->state == SLOT_STARTING;
 
 	if (s->peer)
 		peer_drain(s->peer);
-	if (s->page) {
-		ticket = atomic_load(&s->page->ticket);
+	ticket = culprit(s, wait_status);
+	if (s->page && atomic_load(&s->page->ticket))
 		step = atomic_load(&s->page->step);
-	}
 	output_close(&s->output, tail);
 	s->state = SLOT_EMPTY;
 	s->pid = 0;
@@ -373,7 +364,7 @@ slot_died(struct slot *s, int wait_status)
 		    container_of(s->running.next, struct item, running);
 
 		list_remove(&i->running);
-		if (i->ticket == ticket && !s->spare)
+		if (i->ticket == ticket)
 			charge(s, i, step, wait_status, tail);
 		else
 			dispatch_returned(i);

@@ -72,6 +72,7 @@ take_durable(struct supervisor *s, const struct frame *f)
 		panic("malformed durable notice from the committer");
 	if (s->set)
 		s->set->failures = 0;
+	blame_stop(s);
 	retire_flush(s->retire);
 	supervisor_wake(s);
 }

@@ -241,8 +241,12 @@ on_tick(uv_timer_t *h)
 	    s->state != SUPERVISOR_RUNNING || s->set->state != SET_ACTIVE ||
 	    s->no_room;
 
-	for (uint32_t i = 0; i < s->set->n_slots; i++)
-		slot_look(&s->set->slot[i], now);
+	set_look(s->set, now);
+	if (s->next_set)
+		set_look(s->next_set, now);
+	if (s->old_set)
+		set_look(s->old_set, now);
+	blame_overdue(s, now);
 	finish_retry(s, now);
 	if (s->watchdog_ms > 0 && now >= s->watchdog_next_ms) {
 		notify("WATCHDOG=1\nSTATUS=%zu under way, %zu to be "

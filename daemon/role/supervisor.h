@@ -13,6 +13,7 @@
  *	dispatch.c	tickets to workers, their answers
  *	container.c	children of containers
  *	finish.c	ends: attempts, failures, retirement
+ *	blame.c		who is charged when a process dies or lies
  */
 #ifndef LAVOIR_ROLE_SUPERVISOR_H
 #define LAVOIR_ROLE_SUPERVISOR_H
@@ -75,9 +76,14 @@ struct item {
 	uint8_t *attrs;
 	size_t attrs_len;
 
-	uint32_t deaths;     /* attempts used */
+	uint32_t deaths;	/* attempts used */
+	uint32_t commit_deaths; /* of the sequencer, on it */
 	bool alone;	     /* a batch of its own: the sequencer died on it */
 	struct buf attempts; /* JSON objects, one each, for reason.json */
+
+	/* ITEM_SENT by a worker: when, and which. */
+	uint64_t sent_ms;
+	uint32_t sent_slot, sent_life;
 
 	/* A container. */
 	uint64_t children_made; /* in this life and before */
@@ -94,6 +100,9 @@ struct suspect {
 	struct suspect *next;
 	char child[CONTAINER_DEPTH_MAX * 22];
 	uint32_t deaths;
+	/* The last one. */
+	bool has_plugin;
+	char plugin[72], reason[80], detail[400];
 };
 
 enum claim_state {
@@ -121,6 +130,8 @@ struct claim {
 	uint32_t n_levels;
 	struct container_level level[CONTAINER_DEPTH_MAX];
 	struct suspect *suspects;
+	bool alone; /* each in a batch of its own: a commit before the
+		     * sequencer's death spoilt it, whose is not known */
 	/* Of a committed one. */
 	int32_t kind;
 	uint8_t sha256[32];
@@ -134,6 +145,7 @@ enum slot_state { SLOT_EMPTY, SLOT_STARTING, SLOT_UP, SLOT_DYING };
 struct slot {
 	struct set *set;
 	uint32_t number;
+	uint32_t life; /* of this process in the slot */
 	int state;
 	uint64_t pid;
 	struct peer *peer;
@@ -179,6 +191,16 @@ struct set {
 	struct output *sequencer_output;
 	struct page *sequencer_page;
 	uint64_t sequencer_pid;
+	const char *sequencer_killed; /* why we killed it, or NULL */
+	uint64_t seen_ticket, seen_alive, seen_since_ms, alive_since_ms;
+	/* What it said that it would die of. */
+	struct {
+		uint64_t ticket;
+		char reason[32], text[360];
+	} sequencer_error;
+	uint64_t loading_since_ms;
+	bool zygote_hung;
+	uint32_t last_life;
 	uint64_t epoch;
 	bool epoch_closed; /* the committer has said so, or is gone */
 	int sequencer_fd;  /* other end of the committer's, until the fork */
@@ -361,6 +383,8 @@ void set_closed(struct set *set);
 void set_restart_sequencer(struct set *set);
 void set_stop_pipeline(struct set *set, uint32_t pipeline, const char *why);
 void set_free(struct set **set);
+/* At every tick: deadlines. */
+void set_look(struct set *set, uint64_t now_ms);
 /* Once a loop turn and at every tick: enough workers, restarts that are due. */
 void set_keep(struct set *set, uint64_t now_ms);
 /* Nothing of it runs any more. */
@@ -372,8 +396,11 @@ int set_pipeline(const struct set *set, const char *name);
 
 /* ---- sequencer_link.c ---- */
 int sequencer_link_fork(struct set *set, struct err *e);
-/* It is gone: the document it was at becomes suspect. */
 void sequencer_link_forget(struct set *set);
+void sequencer_link_kill(struct set *set, const char *why);
+/* The zygote says so: a document is charged, all later ones are done again. */
+void sequencer_link_died(struct set *set, int wait_status);
+void sequencer_link_look(struct set *set, uint64_t now_ms);
 
 /* ---- slot.c ---- */
 void slot_init(struct slot *s, struct set *set, uint32_t number);
@@ -430,6 +457,9 @@ void finish_attempt(struct supervisor *s, struct item *i, const char *plugin,
     const char *reason, const char *detail, const char *tail);
 void finish_failed(struct supervisor *s, struct item *i, const char *plugin,
     const char *reason, const char *detail);
+/* For reason.json; phase may be NULL. */
+void finish_note_attempt(struct item *i, const char *phase, const char *plugin,
+    const char *reason, const char *detail, const char *tail);
 /* It goes back to waiting. */
 void finish_void(struct supervisor *s, struct item *i, const char *why);
 /* A failed child's bytes and reason go to failed/ID#n/. */
@@ -445,6 +475,23 @@ void finish_set_reason(struct supervisor *s, struct claim *c,
 void finish_retired(void *arg, struct retirement *r, size_t n);
 void finish_hashed(struct supervisor *s, struct item *i, const uint8_t *sha256);
 void finish_claim_gone(struct supervisor *s, struct claim *c);
+
+/* ---- blame.c ---- */
+/* The step of this number + 1: its plugin's name, or NULL. */
+const char *blame_plugin(const struct set *set, const struct item *i,
+    uint32_t step);
+/* What the sequencer's deaths on a document came to; NULL: none. */
+struct suspect *blame_suspect(const struct item *i);
+/* The sequencer is dead: charge the document that its page names. */
+void blame_sequencer(struct set *set, int wait_status, const char *tail);
+/* A document's end is durable: five in a row that one step was fatal to stop
+ * its pipeline, once blame_stop() is called. */
+void blame_count(struct supervisor *s, const struct claim *c,
+    const struct durable_note *n);
+void blame_stop(struct supervisor *s);
+/* Ask the sequencer for results that should have come long ago. */
+void blame_overdue(struct supervisor *s, uint64_t now_ms);
+void blame_lost(struct supervisor *s, uint64_t ticket);
 /* Retirements that failed and may be tried again. */
 void finish_retry(struct supervisor *s, uint64_t now_ms);
 

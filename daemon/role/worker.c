@@ -262,7 +262,22 @@ send_result(struct worker *w, const struct ticket *t, const struct doc *d,
 	chan_end(&w->sequencer);
 	if (chan_out_bytes(&w->sequencer) >= SEND_SIZE &&
 	    chan_flush_all(&w->sequencer, &e) < 0)
-		w->stop = true;
+		w->stop = w->orphaned = true;
+}
+
+static const char *
+retry_reason(const struct err *e)
+{
+	switch (e->code) {
+	case ERR_NOMEM:
+		return "limit";
+	case ERR_CANCELED:
+		return "cancelled";
+	case ERR_PROTO:
+		return "protocol";
+	default:
+		return "error";
+	}
 }
 
 static void
@@ -272,10 +287,11 @@ answer(struct worker *w, const struct ticket *t, struct doc *d, int result,
 	struct done done = *base;
 
 	if (result == HOST_RETRY || result == HOST_FATAL) {
-		done.kind = result == HOST_RETRY ? DONE_RETRY : DONE_FATAL;
+		done.kind = e->code != ERR_FATAL ? DONE_RETRY : DONE_FATAL;
 		if (w->reader.denied)
 			done.kind = DONE_RETURNED;
 		done.plugin = d->plugin;
+		done.reason = retry_reason(e);
 		done.text = e->text;
 	} else if (d->verdict == DOC_CONTAINER ||
 	    (w->reader.next > 0 && d->verdict == DOC_FAIL)) {
@@ -325,6 +341,7 @@ run_ticket(struct worker *w, const struct ticket *t, int fd)
 	struct done done = { .ticket = t->id };
 
 	atomic_store_explicit(&w->page->step, 0, memory_order_relaxed);
+	atomic_store_explicit(&w->page->last, t->id, memory_order_relaxed);
 	atomic_store_explicit(&w->page->ticket, t->id, memory_order_release);
 	log_push("document %s", t->path ? t->path : "?");
 	if (source_open(w, &s, t, fd, &e) < 0) {
@@ -408,16 +425,20 @@ worker_run(struct worker *w, const struct worker_fds *fds)
 		if (rc < 0)
 			panic("from the supervisor: %s", e.text);
 		/* Results first: "done" promises that they are under way. */
-		if (chan_flush_all(&w->sequencer, &e) < 0 ||
-		    chan_flush_all(&w->supervisor, &e) < 0)
+		rc = chan_flush_all(&w->sequencer, &e);
+		if (rc == 0)
+			rc = chan_flush_all(&w->supervisor, &e);
+		if (rc == 0)
+			rc = chan_fill(&w->supervisor, &e);
+		if (rc < 0) {
+			w->orphaned = e.code == ERR_CLOSED;
 			break;
-		rc = chan_fill(&w->supervisor, &e);
-		if (rc < 0)
-			break;
+		}
 		if (rc == 0)
 			chan_wait(&w->supervisor, -1);
 	}
-	chan_flush_all(&w->sequencer, &e);
-	chan_flush_all(&w->supervisor, &e);
+	/* Nothing is done whose result was not sent. */
+	if (!w->orphaned && chan_flush_all(&w->sequencer, &e) == 0)
+		chan_flush_all(&w->supervisor, &e);
 	w->page = &w->unshared; /* the shared one is the caller's */
 }

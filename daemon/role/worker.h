@@ -52,6 +52,7 @@ struct worker {
 	struct doc *doc;
 	struct reader reader;
 	bool stop;
+	bool orphaned; /* a peer is gone */
 };
 
 /* Opens an instance of every step.  The set and the configuration stay the

@@ -103,7 +103,7 @@ zygote_become(struct zygote *z, uint32_t kind, uint32_t slot, const int *fd,
 		run_worker(z, z->worker, fd);
 	else
 		run_sequencer(z, z->sequencer, fd);
-	_exit(0);
+	_exit(kind == FORK_WORKER && z->worker->orphaned ? WORKER_ORPHANED : 0);
 }
 
 void *

@@ -30,6 +30,15 @@ close_all(struct self *self, struct lavoir_doc *doc)
 }
 
 static int
+close_all_spin(struct self *self, struct lavoir_doc *doc)
+{
+	close_all(self, doc);
+	for (volatile unsigned long i = 0;; i++)
+		;
+	return LAVOIR_OK;
+}
+
+static int
 garbage(struct self *self, struct lavoir_doc *doc)
 {
 	static const char junk[] = "\xff\xff\xff\xff\xff\xff\xff\xff garbage "
@@ -45,18 +54,29 @@ garbage(struct self *self, struct lavoir_doc *doc)
 
 /* One channel only: the n-th socket among the descriptors. */
 static int
-garbage_to(int n)
+garbage_to(int n, const void *bytes, size_t size)
 {
-	static const char junk[64] = "\xff\xff\xff\xff\xff\xff\xff\xff";
-
 	for (int fd = 3; fd < 1024; fd++) {
 		struct stat st;
 
 		if (fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) && n-- == 0)
-			return write(fd, junk, sizeof(junk)) < 0 ? LAVOIR_EINVAL
-								 : LAVOIR_OK;
+			return write(fd, bytes, size) < 0 ? LAVOIR_EINVAL
+							  : LAVOIR_OK;
 	}
 	return LAVOIR_EINVAL;
+}
+
+static const char junk[64] = "\xff\xff\xff\xff\xff\xff\xff\xff";
+
+/* The head of a frame of 16 MiB: what follows would be swallowed. */
+static int
+garbage_frame(struct self *self, struct lavoir_doc *doc)
+{
+	static const unsigned char head[12] = { 0, 0, 0, 1, 60, 0, 0, 0 };
+
+	(void)self;
+	(void)doc;
+	return garbage_to(1, head, sizeof(head));
 }
 
 static int
@@ -64,7 +84,7 @@ garbage_first(struct self *self, struct lavoir_doc *doc)
 {
 	(void)self;
 	(void)doc;
-	return garbage_to(0);
+	return garbage_to(0, junk, sizeof(junk));
 }
 
 static int
@@ -72,7 +92,7 @@ garbage_second(struct self *self, struct lavoir_doc *doc)
 {
 	(void)self;
 	(void)doc;
-	return garbage_to(1);
+	return garbage_to(1, junk, sizeof(junk));
 }
 
 /* ---- what is refused ---- */
@@ -215,9 +235,11 @@ executable(struct self *self, struct lavoir_doc *doc)
 
 static const struct behaviour behaviours[] = {
 	{ "close-all", close_all },
+	{ "close-all-spin", close_all_spin },
 	{ "garbage", garbage },
 	{ "garbage-first", garbage_first },
 	{ "garbage-second", garbage_second },
+	{ "garbage-frame", garbage_frame },
 	{ "fork", fork_bomb },
 	{ "threads", threads },
 	{ "kill-parent", kill_parent },

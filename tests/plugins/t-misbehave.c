@@ -388,16 +388,18 @@ scribble_heap(struct self *self, struct lavoir_doc *doc)
 	return LAVOIR_OK;
 }
 
+/* Upwards over every caller's frame, through a pointer the compiler knows
+ * nothing of. */
 static int
 scribble_stack(struct self *self, struct lavoir_doc *doc)
 {
 	char mark = 0;
-	char *volatile here = &mark;
+	volatile uintptr_t here = (uintptr_t)&mark;
 
 	(void)self;
 	(void)doc;
 	for (size_t n = 0; n < 64 << 20; n++)
-		here[n] = (char)0xa5;
+		*(volatile char *)(here + n) = (char)0xa5;
 	return LAVOIR_OK;
 }
 
