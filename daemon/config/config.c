@@ -65,6 +65,10 @@ load_all(struct load *l)
 	if (!l->sources.source[0].root)
 		return;
 	settings_load(l);
+	if (l->o->settings_only) {
+		l->problems.errors = 0;
+		return;
+	}
 	pipelines_load(l);
 	guard_check(&l->guard, &l->problems);
 }
@@ -86,7 +90,8 @@ config_load(struct config **c_r, const struct config_load_options *o,
 	if (rc < 0)
 		goto out;
 	load_all(&l);
-	problems_tell(&l.problems, o->problem, o->arg);
+	if (!o->settings_only || l.problems.errors)
+		problems_tell(&l.problems, o->problem, o->arg);
 	if (l.problems.errors)
 		rc = err_set(e, ERR_CONFIG, "%s: %zu error%s",
 		    o->file ? o->file : "built-in defaults", l.problems.errors,

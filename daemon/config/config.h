@@ -128,6 +128,10 @@ struct config_load_options {
 	/* For lavoir run: pipelines need no watch folders; --state and --out,
 	 * relative to the current folder. */
 	bool run;
+	/* Only what stands above the pipelines, for asking a running daemon:
+	 * fails only when the main file cannot be read or is no JSON; nothing
+	 * is told, no plugin is looked at. */
+	bool settings_only;
 	const char *state; /* or NULL */
 	/* Or NULL.  Relative outputs of a pipeline come to lie here: when all
 	 * of them are the same path, right here, else as OUT/PATH, without any

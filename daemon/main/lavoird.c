@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "config/config.h"
 #include "config/report.h"
+#include "control/control.h"
 #include "main/role.h"
 #include "proc/title.h"
 #include "role/supervisor.h"
@@ -69,6 +70,16 @@ parse(int argc, char **argv, struct arguments *a, int *code_r)
 	return true;
 }
 
+static void
+start_control(struct supervisor *s, void *unused)
+{
+	struct err e = { 0 };
+
+	(void)unused;
+	if (!control_new(s, &e))
+		log_error("no control socket: %s", e.text);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -84,6 +95,8 @@ main(int argc, char **argv)
 		return code;
 	if (!parse(argc, argv, &a, &code))
 		return code;
+	/* The place of the arguments is the title's. */
+	a.config = a.config ? xstrdup(a.config) : NULL;
 	log_init("supervisor", LOG_LEVEL_INFO, !isatty(STDERR_FILENO));
 	load.file = o.config_file = a.config;
 	load.program = o.program;
@@ -94,6 +107,6 @@ main(int argc, char **argv)
 	}
 	log_set_level((enum log_level)c->log_level);
 	title_set("lavoird: supervisor");
-	code = supervisor_main(&o, c, NULL, NULL);
+	code = supervisor_main(&o, c, start_control, NULL);
 	return code;
 }
