@@ -201,7 +201,7 @@ on_reload_done(void *arg, const char *error)
 
 	if (!error) {
 		c->generation++;
-		/* The folders are new. */
+		/* The folders are new, and watched only later. */
 		for (size_t i = 0; i < c->n_paused; i++)
 			control_set_paused(c, c->paused[i], true);
 	}
@@ -304,6 +304,9 @@ control_set_paused(struct control *c, const char *pipeline, bool paused)
 		free(c->paused[i]);
 		c->paused[i] = c->paused[--c->n_paused];
 	}
+	for (size_t k = 0; number >= 0 && k < s->n_folders; k++)
+		if (s->folder[k].pipeline == (uint32_t)number)
+			s->folder[k].held = paused;
 	if (number >= 0 && s->arrival)
 		arrival_pause(s->arrival, (uint32_t)number, paused);
 }

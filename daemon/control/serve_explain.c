@@ -152,9 +152,13 @@ put_waiting(struct buf *b, const struct control *control,
     const struct folder *f, const char *below)
 {
 	struct claim_look look = { .hint = CLAIM_SCANNED };
-	int answer = claim_try(f, below, &look, NULL);
+	const struct arrival *a = control->supervisor->arrival;
 	const char *why = hindrance(control, f);
+	int answer;
 
+	if (a)
+		arrival_known(a, f, below, &look);
+	answer = claim_try(f, below, &look, NULL);
 	put_text(b, "state",
 	    answer == CLAIM_YES ? "waiting" : claim_answer_name(answer));
 	if (answer != CLAIM_YES)

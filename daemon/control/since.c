@@ -9,6 +9,8 @@
 #include "base/err.h"
 #include "base/units.h"
 
+#define SECONDS_MAX (INT64_MAX / 1000000000)
+
 static int
 two_digits(const char *s, int max)
 {
@@ -61,27 +63,26 @@ parse_time(const char *s, int64_t *ns_r)
 {
 	struct tm tm = { 0 };
 	const char *at = strptime(s, "%Y-%m-%d", &tm);
-	int64_t zone = 0, fraction = 0;
+	int64_t zone = 0, fraction = 0, seconds;
 
 	if (!at)
 		return ERR_INVAL;
 	if (*at == 'T' || *at == 't' || *at == ' ') {
-		const char *seconds;
-
 		at = strptime(at + 1, "%H:%M", &tm);
+		if (at && *at == ':')
+			at = strptime(at + 1, "%S", &tm);
 		if (!at)
 			return ERR_INVAL;
-		seconds = *at == ':' ? strptime(at + 1, "%S", &tm) : at;
-		if (!seconds)
-			return ERR_INVAL;
-		at = seconds;
 		fraction = parse_fraction(&at);
 		if (parse_zone(at, &zone) < 0)
 			return ERR_INVAL;
 	} else if (*at) {
 		return ERR_INVAL;
 	}
-	*ns_r = ((int64_t)timegm(&tm) - zone) * 1000000000 + fraction;
+	seconds = (int64_t)timegm(&tm) - zone;
+	*ns_r = seconds >= SECONDS_MAX ? INT64_MAX
+	    : seconds < 0	       ? 0
+				       : seconds * 1000000000 + fraction;
 	return 0;
 }
 

@@ -132,6 +132,7 @@ arrival_add(struct arrival *a, struct folder *f, struct err *e)
 	(void)e;
 	af->a = a;
 	af->f = f;
+	af->paused = f->held;
 	af->again_ms = UINT64_MAX;
 	af->pending = pending_new(&a->budget);
 	a->folders = xrealloc(a->folders, a->n_folders + 1,
@@ -334,6 +335,23 @@ arrival_pause(struct arrival *a, uint32_t pipeline, bool paused)
 		    a->folders[i]->f->pipeline == pipeline)
 			a->folders[i]->paused = paused;
 	arrival_arm(a);
+}
+
+bool
+arrival_known(const struct arrival *a, const struct folder *f, const char *path,
+    struct claim_look *look_r)
+{
+	const struct arrival_folder *af = find_folder(a, f);
+	const struct pending_file *p =
+	    af ? pending_find(af->pending, path) : NULL;
+
+	*look_r = (struct claim_look){ .hint = CLAIM_SCANNED };
+	if (!p)
+		return false;
+	look_r->hint = p->hint;
+	look_r->witness = p->witness;
+	look_r->since_ms = p->since_ms;
+	return true;
 }
 
 void

@@ -70,6 +70,11 @@ void arrival_rescan(struct arrival *a);
  * UINT32_MAX: all. */
 void arrival_pause(struct arrival *a, uint32_t pipeline, bool paused);
 
+/* What is known of a file that was seen and not given out, as it was before the
+ * next look at it; false when nothing is. */
+bool arrival_known(const struct arrival *a, const struct folder *f,
+    const char *path, struct claim_look *look_r);
+
 void arrival_stats(const struct arrival *a, const struct folder *f,
     struct arrival_stats *r);
 

@@ -26,6 +26,7 @@ struct folder {
 		       */
 	uint32_t retire_failures; /* at present (supervisor) */
 	bool paused;	/* too many of them: nothing is taken (supervisor) */
+	bool held;	/* paused by an operator: from arrival_add() on */
 	bool noreplace; /* renameat2(RENAME_NOREPLACE) works here */
 };
 
