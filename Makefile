@@ -264,7 +264,7 @@ check-size:
 	@$(runner) size tools/check-size.sh
 check-style:
 	@$(runner) style tools/check-style.sh
-check-e2e: all $(TESTPLUGS) $(TOOLS)
+check-e2e: all $(TESTPLUGS) $(TOOLS) $(GOLDEN)
 	@$(runner) e2e $(sort $(wildcard tests/e2e/t_*.sh))
 check-docs: all
 	@$(runner) docs tools/gen-docs.sh --check
