@@ -276,9 +276,11 @@ crash: all $(TESTPLUGS) $(TOOLS)
 bench: all $(TESTPLUGS) $(TOOLS)
 	@$(env) bench/run.sh
 
-# The test that compares a page with its tables writes it.
-docs: $(O)/tests/unit/test_config_doc
+# The test that compares a page with its tables writes it; the rest is the
+# command table's and the plugins'.
+docs: $(O)/tests/unit/test_config_doc all
 	@WRITE_DOCS=1 $<
+	@$(env) tools/gen-docs.sh
 
 run: deps
 	+@$(PARALLEL) all

@@ -2,6 +2,7 @@
 #ifndef LAVOIR_CONTROL_CMD_H
 #define LAVOIR_CONTROL_CMD_H
 
+#include "base/buf.h"
 #include "control/commands.h"
 
 int cmd_status(const struct invocation *v);
@@ -22,5 +23,9 @@ int cmd_fsck(const struct invocation *v);
 int cmd_run(const struct invocation *v);
 int cmd_help(const struct invocation *v);
 int cmd_docs(const struct invocation *v);
+
+/* docs/plugins/NAME.md */
+int cmd_plugins_page(const struct invocation *v, const char *name,
+    struct buf *b);
 
 #endif

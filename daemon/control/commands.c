@@ -56,6 +56,7 @@ static const struct command_option failed_options[] = {
 
 static const struct command_option docs_options[] = {
 	{ "man", "PAGE", "lavoir.1 or lavoird.8 instead of the Markdown page" },
+	{ "plugin", "NAME", "the page of a plugin instead" },
 	{ 0 }
 };
 
@@ -167,7 +168,7 @@ static const struct command table[] = {
 		"what there is, or what one command does",
 		"The same as COMMAND --help.",
 		none, cmd_help, NULL },
-	{ "docs", "", 0, 0, COMMAND_HIDDEN | COMMAND_OFFLINE | COMMAND_BARE,
+	{ "docs", "", 0, 0, COMMAND_HIDDEN | COMMAND_OFFLINE,
 		"print the reference page of the commands",
 		"Markdown, or a manual page.",
 		docs_options, cmd_docs, NULL },

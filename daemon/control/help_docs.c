@@ -226,15 +226,19 @@ int
 cmd_docs(const struct invocation *v)
 {
 	const char *page = command_option(v, "man");
+	const char *plugin = command_option(v, "plugin");
 	struct buf b = { 0 };
+	int code = EX_OK;
 
-	if (!page) {
+	if (plugin) {
+		code = cmd_plugins_page(v, plugin, &b);
+	} else if (!page) {
 		help_markdown(&b);
 	} else if (!help_man(&b, page)) {
 		fputs("lavoir docs: lavoir.1 or lavoird.8\n", stderr);
-		return EX_USAGE;
+		code = EX_USAGE;
 	}
 	fwrite(b.ptr, 1, b.len, stdout);
 	buf_fini(&b);
-	return output_end();
+	return code == EX_OK ? output_end() : code;
 }
