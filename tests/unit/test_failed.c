@@ -24,7 +24,7 @@ struct fixture {
 	struct config config;
 	/* of the last one seen */
 	unsigned seen;
-	char ids[200], path[200], name[200];
+	char ids[200], path[200], name[300];
 	bool has_reason;
 	struct err e;
 	int rc;
