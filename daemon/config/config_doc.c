@@ -73,6 +73,39 @@ static const char checks[] =
 "outputs of a pipeline are the same path, that is `DIR` itself; else the\n"
 "output `P` becomes `DIR/P` (without any `..`). Absolute outputs stay.\n";
 
+static const char man_intro[] =
+".TH lavoir.json 5 \"\" \"lavoir " LAVOIR_VERSION "\"\n"
+".SH NAME\n"
+"lavoir.json \\- configuration of the document daemon\n"
+".SH DESCRIPTION\n"
+"One JSON object;\n"
+".B //\n"
+"begins a comment that ends with the line. Everything has a default but the\n"
+"pipelines. Relative paths start at the folder of the file. The files\n"
+".I pipelines.d/*.json\n"
+"beside it are objects of pipelines by name, which are added in byte order of\n"
+"the file names.\n"
+".PP\n"
+"Sizes are numbers of bytes or texts such as \"64M\" (K, M, G and T are powers\n"
+"of 1024); times are seconds or texts such as \"500ms\", \"90s\", \"1h30m\".\n"
+".PP\n"
+"Without a file these are the settings, with paths below the current folder:\n"
+".PP\n"
+".nf\n";
+
+static const char man_end[] =
+".SH CHECKING\n"
+".B lavoir validate\n"
+"and every start and reload report all mistakes at once, with file, line,\n"
+"column, JSON pointer, what was found and what was expected.\n"
+".SH FILES\n"
+".I /etc/lavoir/lavoir.json\n"
+".br\n"
+".I /etc/lavoir/pipelines.d/*.json\n"
+".SH SEE ALSO\n"
+".BR lavoird (8),\n"
+".BR lavoir (1)\n";
+
 /* clang-format on */
 
 void
@@ -91,4 +124,21 @@ config_doc_write(struct buf *b)
 		buf_append_str(b, "\n");
 	}
 	buf_append_str(b, checks);
+}
+
+void
+config_doc_write_man(struct buf *b)
+{
+	const struct section *s;
+
+	buf_append_str(b, man_intro);
+	buf_append_str(b, config_default_text());
+	buf_append_str(b, ".fi\n");
+	for (enum section_id id = 0; id < SECTION_COUNT; id++) {
+		s = section_get(id);
+		buf_printf(b, ".SH \"%s\"\n%s\n", id ? s->pointer : "TOP LEVEL",
+		    s->help);
+		options_help(b, s->table, OPTIONS_HELP_ROFF);
+	}
+	buf_append_str(b, man_end);
 }

@@ -1,5 +1,5 @@
-/* test_config_doc.c - the reference page says what the tables say.  With
- * WRITE_DOCS set it is written instead (make docs). */
+/* test_config_doc.c - the reference pages say what the tables say.  With
+ * WRITE_DOCS set they are written instead (make docs). */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,15 +14,12 @@
 #include "config/config_doc.h"
 #include "config/sections.h"
 
-static const char page[] = "docs/configuration.md";
-
 static void
-the_page_is_up_to_date(void **state)
+check_page(const char *page, void (*write)(struct buf *b))
 {
 	struct buf made = { 0 }, there = { 0 };
 
-	(void)state;
-	config_doc_write(&made);
+	write(&made);
 	if (getenv("WRITE_DOCS"))
 		assert_int_equal(fs_replace_file(AT_FDCWD, page, made.ptr,
 				     made.len, 0644, NULL),
@@ -33,6 +30,20 @@ the_page_is_up_to_date(void **state)
 		fail_msg("%s is out of date, try: make docs", page);
 	buf_fini(&made);
 	buf_fini(&there);
+}
+
+static void
+the_page_is_up_to_date(void **state)
+{
+	(void)state;
+	check_page("docs/configuration.md", config_doc_write);
+}
+
+static void
+the_manual_page_is_up_to_date(void **state)
+{
+	(void)state;
+	check_page("docs/man/lavoir.json.5", config_doc_write_man);
 }
 
 static void
@@ -56,6 +67,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_page_is_up_to_date),
+		cmocka_unit_test(the_manual_page_is_up_to_date),
 		cmocka_unit_test(every_option_is_on_the_page),
 	};
 
