@@ -349,7 +349,7 @@ slot_died(struct slot *s, int wait_status)
 	char tail[OUTPUT_TAIL + 1] = "";
 	uint64_t ticket;
 	uint32_t step = 0;
-	bool early = s->state == SLOT_STARTING;
+	bool early = s->state == SLOT_STARTING && !s->spare;
 
 	if (s->peer)
 		peer_drain(s->peer);
