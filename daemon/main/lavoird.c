@@ -15,7 +15,7 @@
 #include "role/supervisor.h"
 
 struct arguments {
-	const char *config;
+	char *config; /* owned */
 	bool in_process;
 };
 
@@ -47,6 +47,7 @@ parse(int argc, char **argv, struct arguments *a, int *code_r)
 			strcmp(argv[i], "--config") == 0) &&
 		    i + 1 < argc) {
 			/* A copy: titles are written over argv. */
+			free(a->config);
 			a->config = xstrdup(argv[++i]);
 		} else if (strcmp(argv[i], "--in-process") == 0) {
 			a->in_process = true;
@@ -66,7 +67,7 @@ parse(int argc, char **argv, struct arguments *a, int *code_r)
 		}
 	}
 	if (!a->config && access(LAVOIR_CONF_DIR "/lavoir.json", R_OK) == 0)
-		a->config = LAVOIR_CONF_DIR "/lavoir.json";
+		a->config = xstrdup(LAVOIR_CONF_DIR "/lavoir.json");
 	return true;
 }
 
@@ -94,19 +95,20 @@ main(int argc, char **argv)
 	if (role_main(argc, argv, &code))
 		return code;
 	if (!parse(argc, argv, &a, &code))
-		return code;
-	/* The place of the arguments is the title's. */
-	a.config = a.config ? xstrdup(a.config) : NULL;
+		goto out;
 	log_init("supervisor", LOG_LEVEL_INFO, !isatty(STDERR_FILENO));
 	load.file = o.config_file = a.config;
 	load.program = o.program;
 	o.in_process = a.in_process;
 	if (config_load(&c, &load, &e) < 0) {
 		log_error("%s", e.text);
-		return e.code == ERR_NOENT ? EX_NOINPUT : EX_CONFIG;
+		code = e.code == ERR_NOENT ? EX_NOINPUT : EX_CONFIG;
+		goto out;
 	}
 	log_set_level((enum log_level)c->log_level);
 	title_set("lavoird: supervisor");
 	code = supervisor_main(&o, c, start_control, NULL);
+out:
+	free(a.config);
 	return code;
 }

@@ -254,6 +254,13 @@ answer_config(struct zygote *z, int rc, const struct err *e)
 static void
 zygote_free(struct zygote *z)
 {
+	/* Those still alive end when the supervisor's channel does. */
+	while (z->started) {
+		struct started *s = z->started;
+
+		z->started = s->next;
+		free(s);
+	}
 	worker_free(&z->worker);
 	sequencer_free(&z->sequencer);
 	declarations_free(&z->declarations);
