@@ -179,7 +179,8 @@ man_lavoir(struct buf *b)
 		roff_options(b, c->options);
 	}
 	roff_statuses(b);
-	buf_append_str(b, ".SH SEE ALSO\n.BR lavoird (8)\n");
+	buf_append_str(b,
+	    ".SH SEE ALSO\n.BR lavoird (8),\n.BR lavoir.json (5)\n");
 }
 
 static void
@@ -207,7 +208,7 @@ man_lavoird(struct buf *b)
 	    "take nothing new, finish what is under way, exit with 0\n"
 	    ".TP\n.B SIGHUP\n"
 	    "the same as \\fBlavoir reload\\fR\n"
-	    ".SH SEE ALSO\n.BR lavoir (1)\n");
+	    ".SH SEE ALSO\n.BR lavoir (1),\n.BR lavoir.json (5)\n");
 }
 
 bool
