@@ -17,7 +17,7 @@
 #include "proc/child.h"
 #include "role/supervisor.h"
 
-enum { BACK_OFF_MS = 100, BACK_OFF_MAX_MS = 30000 };
+enum { BACK_OFF_MS = 100, BACK_OFF_MAX_MS = 30000, START_DEADLINE_MS = 30000 };
 
 /* ---- what a fork needs ---- */
 
@@ -250,6 +250,9 @@ slot_look(struct slot *s, uint64_t now_ms)
 	uint64_t ticket, alive, since;
 	struct item *i;
 
+	if (s->state == SLOT_STARTING &&
+	    now_ms - s->looked_ms >= START_DEADLINE_MS)
+		slot_kill(s, "timeout: did not come up");
 	/* One that has closed its channel may go on all the same. */
 	if ((s->state != SLOT_UP && s->state != SLOT_DYING) || !s->page ||
 	    s->set->supervisor->options.in_process)

@@ -24,6 +24,7 @@
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "proc/child.h"
+#include "role/golden.h"
 #include "role/launch.h"
 #include "role/messages.h"
 
@@ -228,6 +229,11 @@ come_up(struct zygote *z, const struct frame *f, struct err *e)
 	if (rc == 0 && !z->in_process)
 		rc = sandbox_prepare(&z->sandbox, strict,
 		    gather_resources(z->config), e);
+	if (rc == 0 && !z->in_process) {
+		z->golden =
+		    xcalloc(z->config->n_pipelines + 1, sizeof *z->golden);
+		golden_expect(z->worker, z->golden);
+	}
 	return rc < 0 ? rc : open_reaper(z, e);
 }
 
@@ -267,6 +273,7 @@ zygote_free(struct zygote *z)
 	chain_set_free(&z->set);
 	free((void *)(uintptr_t)z->sandbox.resources);
 	sandbox_fini(&z->sandbox);
+	free(z->golden);
 	config_free(&z->config);
 	chan_fini(&z->supervisor);
 	fs_close(&z->signals);

@@ -35,8 +35,9 @@ struct zygote {
 	struct sequencer *sequencer;
 	struct declarations *declarations;
 	struct sandbox sandbox;
-	int signals; /* signalfd; in process: read end of a pipe */
-	int ended;   /* in process: write end */
+	uint64_t *golden; /* golden_expect(), by pipeline */
+	int signals;	  /* signalfd; in process: read end of a pipe */
+	int ended;	  /* in process: write end */
 	struct started *started;
 	pid_t last_number;
 	bool stop;

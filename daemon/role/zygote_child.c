@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "proc/child.h"
 #include "proc/title.h"
+#include "role/golden.h"
 #include "role/messages.h"
 #include "role/zygote.h"
 
@@ -43,6 +44,7 @@ lock_down(struct zygote *z)
 static void
 run_worker(struct zygote *z, struct worker *w, const int *fd)
 {
+	struct err e;
 	struct worker_fds fds = { .supervisor = fd[0],
 		.page = map_page(fd[1]),
 		.sequencer = fd[3],
@@ -50,6 +52,8 @@ run_worker(struct zygote *z, struct worker *w, const int *fd)
 
 	if (!z->in_process)
 		lock_down(z);
+	if (z->golden && golden_check(w, z->golden, &e) < 0)
+		fatal(EX_CONFIG, "%s", e.text);
 	worker_run(w, &fds);
 	munmap(fds.page, PAGE_SIZE_BYTES);
 }
