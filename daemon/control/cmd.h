@@ -21,6 +21,7 @@ int cmd_plugins_list(const struct invocation *v);
 int cmd_plugins_info(const struct invocation *v);
 int cmd_fsck(const struct invocation *v);
 int cmd_run(const struct invocation *v);
+int cmd_pipe(const struct invocation *v);
 int cmd_help(const struct invocation *v);
 int cmd_docs(const struct invocation *v);
 

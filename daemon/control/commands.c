@@ -28,6 +28,11 @@ static const struct command_option run_options[] = {
 	{ 0 }
 };
 
+static const struct command_option pipe_options[] = {
+	{ "pipeline", "NAME", "the pipeline to use; needed when there are several" },
+	{ 0 }
+};
+
 static const struct command_option decisions_options[] = {
 	{ "since", "TIME|BATCH", "only what ended at this time or later (RFC 3339, "
 		"a date, or an age like 2h), or in this batch or later" },
@@ -73,6 +78,20 @@ static const struct command table[] = {
 		"interrupted run goes on where it stopped.\n\n"
 		"Prints a summary. Failed documents do not change the exit status.",
 		run_options, cmd_run, NULL },
+	{ "pipe", "", 0, 0, COMMAND_OFFLINE,
+		"process JSON lines from standard input to standard output",
+		"The process phase of a pipeline, in the same locked workers, without "
+		"state: no duplicates are found and nothing is exported. Lines come "
+		"out in the order in which they came in.\n\n"
+		"In: id and one of text (already decoded), path, or raw_base64 with an "
+		"optional media_type; attributes are optional. Out: id, text (null "
+		"unless kept), attributes, tags, verdict (keep, drop or fail), plugin, "
+		"reason, detail and measurements. A container gives one line for each "
+		"child, whose id is ID#n, and none of its own unless it fails.\n\n"
+		"A line that is no such object gives a line with verdict fail, reason "
+		"input and, when it had none, a null id; the status is 65 at the end "
+		"when a line was no JSON object.",
+		pipe_options, cmd_pipe, NULL },
 	{ "status", "", 0, 0, 0,
 		"how the daemon is doing",
 		"Pipelines and their folders (what waits, what settles, the oldest, "

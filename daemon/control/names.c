@@ -35,33 +35,46 @@ base64_digit(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* NULL: no base64, or a NUL in it. */
-static char *
-decode(const char *s)
+void *
+names_decode(const char *s, size_t *len_r)
 {
-	char *out = xcalloc(strlen(s) + 1, 1);
+	uint8_t *out = xcalloc(strlen(s) + 1, 1);
 	unsigned value = 0, bits = 0;
 	size_t n = 0;
 
 	for (; *s && *s != '='; s++) {
 		int digit = base64_digit(*s);
 
-		if (digit < 0)
-			goto bad;
+		if (digit < 0) {
+			free(out);
+			return NULL;
+		}
 		value = (value << 6 | (unsigned)digit) & 0xffff;
 		bits += 6;
 		if (bits < 8)
 			continue;
 		bits -= 8;
-		out[n] = (char)(value >> bits & 0xff);
-		if (!out[n++])
-			goto bad;
+		out[n++] = (uint8_t)(value >> bits & 0xff);
 	}
+	*len_r = n;
 	if (strspn(s, "=") == strlen(s))
 		return out;
-bad:
 	free(out);
 	return NULL;
+}
+
+/* NULL: no base64, or a NUL in it. */
+static char *
+decode(const char *s)
+{
+	size_t len;
+	char *name = names_decode(s, &len);
+
+	if (name && (len == 0 || memchr(name, '\0', len))) {
+		free(name);
+		return NULL;
+	}
+	return name;
 }
 
 char *

@@ -14,6 +14,10 @@ void names_write(struct buf *b, const char *key, const char *path);
 /* Back again; caller frees.  NULL: there is none, or it holds a NUL. */
 char *names_read(const json_t *object, const char *key);
 
+/* Base64 to bytes (a NUL behind them, not counted); caller frees. NULL: it is
+ * none. */
+void *names_decode(const char *s, size_t *len_r);
+
 /* The whole path of a file named on a command line, made of the current folder
  * but with no link followed in it; caller frees.  "." and ".." are resolved. */
 char *names_absolute(const char *path);

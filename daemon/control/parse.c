@@ -182,6 +182,7 @@ check_count(const struct invocation *v, struct err *e)
 {
 	const struct command *c = v->command;
 
+	ensure(c != NULL);
 	if (v->n_arguments < (size_t)c->arguments_min)
 		return err_set(e, ERR_INVAL, "\"%s\" needs an argument: %s",
 		    c->name, c->arguments);
@@ -216,6 +217,7 @@ parse_command_line(struct invocation *v, int argc, char **argv, struct err *e)
 		return e->code;
 	if (r.at == argc) {
 		v->command = command_find("help");
+		ensure(v->command != NULL);
 		return v->help ? 0 : err_set(e, ERR_INVAL, "no command");
 	}
 	words = find_command(v, argv + r.at, argc - r.at, e);

@@ -39,7 +39,9 @@ parse_zone(const char *s, int64_t *seconds_r)
 	minutes = two_digits(s + 3 + (s[3] == ':'), 59);
 	if (minutes < 0 || s[5 + (s[3] == ':')])
 		return ERR_INVAL;
-	*seconds_r = (hours * 3600 + minutes * 60) * (*s == '-' ? -1 : 1);
+	*seconds_r = hours * INT64_C(3600) + minutes * INT64_C(60);
+	if (*s == '-')
+		*seconds_r = -*seconds_r;
 	return 0;
 }
 

@@ -17,6 +17,7 @@ T=$(mktemp -d "${TMPDIR:-/tmp}/e2e.XXXXXX")
 T=$(cd "$T" && pwd -P)
 CONFIG=$T/c.json
 LOG=$T/log
+PLUGINS_DIR=${PLUGINS:-${PLUGINS_DIR:-}}
 PID=
 : >"$T/passed"
 case ${BUILD:-release} in
