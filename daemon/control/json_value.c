@@ -7,12 +7,11 @@
 #include "base/log.h"
 #include "model/value.h"
 
-static int convert(const json_t *json, struct arena *a, int depth,
+static int convert(json_t *json, struct arena *a, int depth,
     struct lavoir_value *v_r);
 
 static int
-convert_list(const json_t *json, struct arena *a, int depth,
-    struct lavoir_value *v_r)
+convert_list(json_t *json, struct arena *a, int depth, struct lavoir_value *v_r)
 {
 	size_t n = json_array_size(json);
 	struct lavoir_value *item = arena_alloc(a, n + 1, sizeof *item);
@@ -48,8 +47,7 @@ convert_map(json_t *json, struct arena *a, int depth, struct lavoir_value *v_r)
 }
 
 static int
-convert(const json_t *json, struct arena *a, int depth,
-    struct lavoir_value *v_r)
+convert(json_t *json, struct arena *a, int depth, struct lavoir_value *v_r)
 {
 	memset(v_r, 0, sizeof *v_r);
 	if (depth > VALUE_DEPTH_MAX)
@@ -76,8 +74,7 @@ convert(const json_t *json, struct arena *a, int depth,
 	case JSON_ARRAY:
 		return convert_list(json, a, depth, v_r);
 	case JSON_OBJECT:
-		/* Only read; jansson's walk wants it so. */
-		return convert_map((json_t *)(uintptr_t)json, a, depth, v_r);
+		return convert_map(json, a, depth, v_r);
 	default:
 		v_r->type = LAVOIR_NULL;
 		return 0;
@@ -85,7 +82,7 @@ convert(const json_t *json, struct arena *a, int depth,
 }
 
 int
-json_value(const json_t *json, struct arena *a, struct lavoir_value *v_r)
+json_value(json_t *json, struct arena *a, struct lavoir_value *v_r)
 {
 	return convert(json, a, 0, v_r);
 }

@@ -9,6 +9,6 @@
 
 /* Strings are borrowed from the JSON, arrays lie in a. 0, or ERR_INVAL: nested
  * too deep, or a name in it that no attribute may have. */
-int json_value(const json_t *json, struct arena *a, struct lavoir_value *v_r);
+int json_value(json_t *json, struct arena *a, struct lavoir_value *v_r);
 
 #endif

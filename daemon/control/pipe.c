@@ -63,6 +63,17 @@ pipe_doc_new(struct pipe_doc *parent)
 	return d;
 }
 
+static void
+free_all(struct list *docs)
+{
+	for (struct list *l = docs->next, *next; l != docs; l = next) {
+		struct pipe_doc *d = container_of(l, struct pipe_doc, link);
+
+		next = l->next;
+		pipe_doc_free(&d);
+	}
+}
+
 void
 pipe_doc_free(struct pipe_doc **d_in)
 {
@@ -70,12 +81,7 @@ pipe_doc_free(struct pipe_doc **d_in)
 
 	if (!d)
 		return;
-	while (!list_empty(&d->children)) {
-		struct pipe_doc *child =
-		    container_of(d->children.next, struct pipe_doc, link);
-
-		pipe_doc_free(&child);
-	}
+	free_all(&d->children);
 	list_remove(&d->link);
 	json_decref(d->id);
 	pipe_file_unref(&d->file);
@@ -101,10 +107,11 @@ print(struct pipe *p, const struct buf *line)
 static bool
 emit(struct pipe *p, struct pipe_doc *d)
 {
-	while (!list_empty(&d->children)) {
-		struct pipe_doc *child =
-		    container_of(d->children.next, struct pipe_doc, link);
+	for (struct list *l = d->children.next, *next; l != &d->children;
+	     l = next) {
+		struct pipe_doc *child = container_of(l, struct pipe_doc, link);
 
+		next = l->next;
 		if (!emit(p, child))
 			return false;
 		pipe_child_gone(child);
@@ -122,10 +129,10 @@ emit(struct pipe *p, struct pipe_doc *d)
 static void
 emit_all(struct pipe *p)
 {
-	while (!list_empty(&p->docs)) {
-		struct pipe_doc *d =
-		    container_of(p->docs.next, struct pipe_doc, link);
+	for (struct list *l = p->docs.next, *next; l != &p->docs; l = next) {
+		struct pipe_doc *d = container_of(l, struct pipe_doc, link);
 
+		next = l->next;
 		if (!emit(p, d))
 			break;
 		pipe_doc_free(&d);
@@ -322,12 +329,7 @@ pipe_run(struct pipe *p)
 		code = EX_IOERR;
 	else if (p->bad_lines > 0)
 		code = EX_DATAERR;
-	while (!list_empty(&p->docs)) {
-		struct pipe_doc *d =
-		    container_of(p->docs.next, struct pipe_doc, link);
-
-		pipe_doc_free(&d);
-	}
+	free_all(&p->docs);
 	pipe_stop(p);
 	free(p->worker);
 	arena_free(&p->arena);
