@@ -262,6 +262,7 @@ slot_look(struct slot *s, uint64_t now_ms)
 	if (ticket != s->seen_ticket) {
 		s->seen_ticket = ticket;
 		s->seen_since_ms = s->alive_since_ms = now_ms;
+		s->looked_ms = now_ms;
 		s->waited_ms = 0;
 	}
 	if (alive != s->seen_alive) {

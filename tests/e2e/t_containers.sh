@@ -1,0 +1,87 @@
+#!/bin/sh
+# t_containers.sh - containers end child by child, and go on where they were.
+. "$(dirname "$0")/lib.sh"
+
+export SOURCE_DATE_EPOCH=1700000000
+config web '.pipelines.web.chain = [{plugin: "read-jsonl"}] +
+    .pipelines.web.chain'
+awk 'BEGIN {
+	srand(7)
+	for (i = 0; i < 20000; i++)
+		printf "{\"id\":\"n%d\",\"text\":\"line %d of many, %d\"}\n",
+		    i, i, rand() * 1000
+}' >"$T/lines"
+gzip -c "$T/lines" | cat >"$T/lines.gz"
+sed 's/line/other line/' "$T/lines" >"$T/other"
+
+put() {
+	mkdir -p "$T/drop"
+	cp "$T/lines" "$T/drop/a.jsonl"
+	sed 's/line/third line/' "$T/lines" | gzip >"$T/drop/b.jsonl.gz"
+	cp "$T/other" "$T/drop/c.jsonl"
+}
+clean() { rm -rf "$T/drop" "$T/out" "$T/state"; }
+lines() { cat "$T"/out/*.jsonl 2>/dev/null | wc -l; }
+more_than() { [ "$(lines)" -gt "$1" ] || drop_is_empty; }
+
+put
+start
+wait_for 'all containers' drop_is_empty
+stop
+is 'every line is a document' 60000 "$(lines)"
+mv "$T/out" "$T/reference"
+
+compare() { # TEXT
+	wait_for "$1" drop_is_empty
+	stop
+	cmp "$T/reference/part-00001.jsonl" "$T/out/part-00001.jsonl" ||
+	    fail "$1: other bytes"
+	pass "$1"
+}
+
+clean
+put
+start
+for n in 3000 22000 41000; do
+	wait_for "$n lines" more_than $n
+	crash
+	start
+done
+compare 'killed in the middle, they go on without loss or repetition'
+
+clean
+put
+start
+for n in 2000 21000 42000; do
+	wait_for "$n lines" more_than $n
+	stop
+	start
+done
+compare 'stopped at a child boundary, they go on'
+
+clean
+put
+start
+for n in 2000 21000 42000; do
+	wait_for "$n lines" more_than $n
+	lavoir reload >/dev/null || fail 'reload'
+done
+compare 'under a new configuration they go on'
+
+clean
+put
+start
+wait_for 'some lines' more_than 5000
+crash
+printf 'x' >>"$T/drop/a.jsonl"
+start
+wait_for 'the end' drop_is_empty
+wait_for 'its row' ended a.jsonl
+decision a.jsonl | jq -c 'select(.id == "web-1")' |
+    json 'one that changed midway has failed' \
+    '.outcome == "failed" and .reason == "changed"'
+is 'its children stand' 5000 "$(decision a.jsonl |
+    jq -r 'select(.id | startswith("web-1#")) | .outcome' | head -n 5000 |
+    grep -c exported)"
+stop
+end
