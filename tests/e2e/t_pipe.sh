@@ -82,7 +82,7 @@ config web 'del(.pipelines.web.watch) | .limits = {stall: "1s", total: "2s"} |
     .pipelines.web.chain |= .[:1] + [{plugin: "t-misbehave"}] + .[1:]'
 cat >in <<'LINES'
 {"id":1,"text":"good"}
-{"id":2,"text":"do segv"}
+{"id":2,"text":"do abort"}
 {"id":3,"text":"good, too"}
 {"id":4,"text":"do spin"}
 {"id":5,"text":"do exit"}
@@ -93,7 +93,7 @@ lavoir pipe <in >out 2>err
 is 'its neighbours are well' 'keep fail keep fail fail fail keep' \
     "$(jq -r .verdict out | tr '\n' ' ' | sed 's/ $//')"
 sed -n 2p out | json 'a crash is told' '.plugin == "t-misbehave" and
-    .reason == "crash" and (.detail | test("SIGSEGV"))'
+    .reason == "crash" and (.detail | test("SIGABRT"))'
 sed -n 4p out | json 'a hang is told' '.plugin == "t-misbehave" and
     .reason == "timeout"'
 
