@@ -104,7 +104,7 @@ main(int argc, char **argv)
 		size_t len;
 		int fd;
 
-		len = write_text(text, word, i % 50 == 49 ? i / 2 : i);
+		len = write_text(text, word, i % 50 == 49 ? i / 100 * 50 : i);
 		(void)snprintf(name, sizeof name, "doc-%08" PRIu64 ".txt", i);
 		fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 		if (fd < 0 || write(fd, text, len) != (ssize_t)len ||

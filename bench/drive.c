@@ -21,12 +21,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
+	STUCK_S = 60, /* and a second per 1000 documents */
 	POLL_NS = 2000000,
 	READY_MS = 60000,
 	DOCUMENT_MS = 10000,
@@ -204,6 +206,7 @@ start(struct daemon *d, char *program, char *config)
 	if (d->pid < 0)
 		die("fork");
 	if (d->pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		(void)dup2(fd[1], STDERR_FILENO);
 		(void)execv(program, argv);
 		_exit(127);
@@ -304,10 +307,16 @@ load(struct daemon *d, const char *drop)
 
 	look(&begin, d->pid);
 	for (char name[256];;) {
+		double since = now();
+
 		memcpy(name, last, sizeof name);
 		while (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 			nap(POLL_NS);
 			pass_log(d);
+			if (now() - since > STUCK_S + (double)n / 1000) {
+				(void)fputs("documents do not end\n", stderr);
+				exit(70);
+			}
 		}
 		if (count_files(drop, last) == 0)
 			break;
