@@ -5,12 +5,14 @@
  */
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { WORDS = 4096, WORD_MAX = 24, SIZE_MIN = 2048, SIZE_MAX_ = 8192 };
+enum { REST = 18, PLAIN = 16 }; /* the last two have accents */
 
 static uint64_t
 next(uint64_t *state)
@@ -23,13 +25,13 @@ next(uint64_t *state)
 }
 
 static void
-make_words(char word[][WORD_MAX])
+make_words(char word[][WORD_MAX], bool accents)
 {
 	static const char *const onset[] = { "b", "d", "f", "g", "l", "m", "n",
 		"p", "r", "s", "t", "v", "ch", "tr", "st", "pl" };
-	static const char *const rest[] = { "a", "e", "i", "o", "u", "an", "en",
-		"is", "or", "ul", "ai", "\xc3\xa9", "\xc3\xb4", "ent", "ir",
-		"es" };
+	static const char *const rest[REST] = { "a", "e", "i", "o", "u", "an",
+		"en", "is", "or", "ul", "ai", "ent", "ir", "es", "on", "al",
+		"\xc3\xa9", "\xc3\xb4" };
 	uint64_t state = 1;
 
 	for (int i = 0; i < WORDS; i++) {
@@ -42,7 +44,8 @@ make_words(char word[][WORD_MAX])
 
 			r = next(&state);
 			(void)snprintf(word[i] + len, WORD_MAX - len, "%s%s",
-			    onset[r & 15], rest[(r >> 4) & 15]);
+			    onset[r & 15],
+			    rest[(r >> 4) % (accents ? REST : PLAIN)]);
 		}
 	}
 }
@@ -88,7 +91,7 @@ write_text(char *dst, char word[][WORD_MAX], uint64_t number)
 int
 main(int argc, char **argv)
 {
-	static char word[WORDS][WORD_MAX];
+	static char word[2][WORDS][WORD_MAX];
 	static char text[SIZE_MAX_ + 2 * WORD_MAX];
 	uint64_t count, first;
 
@@ -98,13 +101,16 @@ main(int argc, char **argv)
 	}
 	count = strtoull(argv[2], NULL, 10);
 	first = argc > 3 ? strtoull(argv[3], NULL, 10) : 0;
-	make_words(word);
+	make_words(word[0], false);
+	make_words(word[1], true);
 	for (uint64_t i = first; i < first + count; i++) {
 		char name[64];
 		size_t len;
 		int fd;
 
-		len = write_text(text, word, i % 50 == 49 ? i / 100 * 50 : i);
+		uint64_t number = i % 50 == 49 ? i / 100 * 50 : i;
+
+		len = write_text(text, word[number % 4 == 3], number);
 		(void)snprintf(name, sizeof name, "doc-%08" PRIu64 ".txt", i);
 		fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 		if (fd < 0 || write(fd, text, len) != (ssize_t)len ||
