@@ -12,6 +12,10 @@
 #include <unicode/uchar.h>
 #include <xxhash.h>
 
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
 #include "common/u8.h"
 #include "common/words.h"
 
@@ -101,33 +105,90 @@ put(struct digest *d, const void *ptr, size_t len)
 	d->n += len;
 }
 
+/* May white space that is not to be kept as it is begin with this byte?  Leads
+ * of U+0085, U+00A0, U+1680, U+20xx and U+3000; a space is looked at apart. */
+static bool
+suspect(unsigned char c)
+{
+	return c < ' ' || c == 0xc2 || (c >= 0xe1 && c <= 0xe3);
+}
+
+/* Bytes at p that stand as they are: words with one space between them. */
+static size_t
+kept(const unsigned char *p, const unsigned char *end)
+{
+	const unsigned char *begin = p;
+
+#if defined(__SSE2__)
+	for (; end - p > 16; p += 16) {
+		__m128i v = _mm_loadu_si128((const void *)p);
+		__m128i after = _mm_loadu_si128((const void *)(p + 1));
+		__m128i space = _mm_set1_epi8(' ');
+		__m128i two = _mm_and_si128(_mm_cmpeq_epi8(v, space),
+		    _mm_cmpeq_epi8(after, space));
+		/* Unsigned: v <= 0x1f, and 0xe1 <= v <= 0xe3. */
+		__m128i control =
+		    _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v);
+		__m128i e = _mm_sub_epi8(v, _mm_set1_epi8((char)0xe1));
+		__m128i lead =
+		    _mm_cmpeq_epi8(_mm_min_epu8(e, _mm_set1_epi8(2)), e);
+		__m128i c2 = _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xc2));
+		unsigned mask = (unsigned)_mm_movemask_epi8(
+		    _mm_or_si128(_mm_or_si128(two, control),
+			_mm_or_si128(lead, c2)));
+
+		if (mask != 0)
+			return (size_t)(p - begin) +
+			    (size_t)__builtin_ctz(mask);
+	}
+#endif
+	while (p < end && !suspect(*p) &&
+	    (*p != ' ' || (p + 1 < end && p[1] != ' ')))
+		p++;
+	return (size_t)(p - begin);
+}
+
+/* Add what stands from *run up to p, without a space at its end.  *gap: white
+ * space came before it. */
+static void
+put_run(struct digest *d, const unsigned char *run, const unsigned char *p,
+    bool *gap)
+{
+	while (run < p && *run == ' ') {
+		*gap = true;
+		run++;
+	}
+	if (run == p)
+		return;
+	if (*gap && d->any)
+		put(d, " ", 1);
+	*gap = p[-1] == ' ';
+	put(d, run, (size_t)(p - run) - *gap);
+}
+
 /* Words in the sense of white space between them, with one space between. */
 static void
 put_whitespace(struct digest *d, struct lavoir_str text)
 {
 	const unsigned char *p = (const unsigned char *)text.ptr;
-	const unsigned char *end = p + text.len, *word = p;
+	const unsigned char *end = p + text.len, *run = p;
+	bool gap = false;
 	size_t n;
 
-	for (; p < end; p += n) {
-		/* ASCII above the space is never white space. */
-		n = 1;
-		if (*p > ' ' && *p < 0x80)
+	while (p < end) {
+		p += kept(p, end);
+		if (p == end)
+			break;
+		if (!words_space(u8_decode(p, &n))) {
+			p += n;
 			continue;
-		if (!words_space(u8_decode(p, &n)))
-			continue;
-		if (p > word) {
-			if (d->any)
-				put(d, " ", 1);
-			put(d, word, (size_t)(p - word));
 		}
-		word = p + n;
+		put_run(d, run, p, &gap);
+		gap = true;
+		p += n;
+		run = p;
 	}
-	if (p > word) {
-		if (d->any)
-			put(d, " ", 1);
-		put(d, word, (size_t)(p - word));
-	}
+	put_run(d, run, end, &gap);
 }
 
 /* Room for a space and a character, without asking again. */
