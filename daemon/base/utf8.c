@@ -8,13 +8,18 @@ static size_t
 ascii_prefix(const uint8_t *p, size_t len)
 {
 	const uint64_t high = UINT64_C(0x8080808080808080);
-	uint64_t w[4];
+	uint64_t w;
 	size_t at = 0;
 
 	for (; len - at >= sizeof(w); at += sizeof(w)) {
-		memcpy(w, p + at, sizeof(w));
-		if ((w[0] | w[1] | w[2] | w[3]) & high)
-			break;
+		memcpy(&w, p + at, sizeof(w));
+		if (!(w & high))
+			continue;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		return at + (size_t)__builtin_ctzll(w & high) / 8;
+#else
+		break;
+#endif
 	}
 	while (at < len && p[at] < 0x80)
 		at++;
@@ -88,6 +93,12 @@ utf8_valid_prefix(const void *ptr, size_t len)
 	while (at < len) {
 		if (p[at] < 0x80) {
 			at += ascii_prefix(p + at, len - at);
+			continue;
+		}
+		/* Most of what is not ASCII in most of Europe. */
+		if (p[at] >= 0xC2 && p[at] <= 0xDF && len - at >= 2 &&
+		    is_tail(p[at + 1])) {
+			at += 2;
 			continue;
 		}
 		step = utf8_decode(p + at, len - at, &c);
