@@ -17,7 +17,9 @@
 enum {
 	HEADER = 12,
 	READ_SIZE = 256 * 1024,
-	BUFFER_KEEP = 1024 * 1024,
+	/* More than most batches: pages that come and go cost more than the
+	 * bytes in them. */
+	BUFFER_KEEP = 4 * 1024 * 1024,
 	SEND_FDS_MAX = 64 /* a sendmsg; the kernel takes 253 */
 };
 
