@@ -16,8 +16,8 @@
 
 enum { SLOTS_MIN = 16 };
 
-/* Never used: key NULL.  Removed: value NULL, the key is gone but not NULL, so
- * that searches go on behind it. */
+/* Free: key NULL.  Removed: value NULL, the key is gone but not NULL, so that
+ * searches go on behind it; where they would end there anyway, it is free. */
 struct slot {
 	uint64_t hash;
 	void *key;
@@ -115,12 +115,20 @@ static void *
 remove_slot(struct map *m, struct slot *s)
 {
 	void *before = s->value;
+	size_t at;
 
 	if (!before)
 		return NULL;
 	free(s->key);
 	*s = (struct slot){ .key = &removed };
 	m->count--;
+	at = (size_t)(s - m->slots);
+	if (m->slots[(at + 1) & (m->size - 1)].key)
+		return before;
+	for (; m->slots[at].key == &removed; at = (at - 1) & (m->size - 1)) {
+		m->slots[at].key = NULL;
+		m->taken--;
+	}
 	return before;
 }
 
