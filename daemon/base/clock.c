@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -58,11 +59,21 @@ clock_output_ns(void)
 	return (int64_t)seconds * NS;
 }
 
+/* Decimal digits, as many as there is room for. */
+static char *
+digits(char *dst, int n, int value, char behind)
+{
+	for (int i = n; i > 0; i--, value /= 10)
+		dst[i - 1] = (char)('0' + value % 10);
+	dst[n] = behind;
+	return dst + n + 1;
+}
+
 char *
 clock_rfc3339(char dst[CLOCK_RFC3339_SIZE], int64_t wall_ns)
 {
 	int64_t seconds = wall_ns / NS, rest = wall_ns % NS;
-	char day[CLOCK_RFC3339_SIZE - 8], ms[8] = "";
+	char *at = dst;
 	struct tm tm;
 	time_t t;
 
@@ -72,10 +83,16 @@ clock_rfc3339(char dst[CLOCK_RFC3339_SIZE], int64_t wall_ns)
 	}
 	t = (time_t)seconds;
 	ensure(gmtime_r(&t, &tm));
-	ensure(strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm));
+	/* 64 bits of nanoseconds end in 2262. */
+	at = digits(at, 4, tm.tm_year + 1900, '-');
+	at = digits(at, 2, tm.tm_mon + 1, '-');
+	at = digits(at, 2, tm.tm_mday, 'T');
+	at = digits(at, 2, tm.tm_hour, ':');
+	at = digits(at, 2, tm.tm_min, ':');
+	at = digits(at, 2, tm.tm_sec, '.');
 	if (rest >= 1000000)
-		snprintf(ms, sizeof(ms), ".%03u",
-		    (unsigned)(rest / 1000000) % 1000);
-	snprintf(dst, CLOCK_RFC3339_SIZE, "%s%sZ", day, ms);
+		digits(at, 3, (int)(rest / 1000000), 'Z')[0] = '\0';
+	else
+		memcpy(at - 1, "Z", 2);
 	return dst;
 }
