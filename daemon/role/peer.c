@@ -65,7 +65,10 @@ watch(struct peer *p)
 
 	if (chan_pending(&p->chan))
 		events |= UV_WRITABLE;
-	uv_poll_start(&p->poll, events, on_poll);
+	/* Starting costs two system calls even when nothing changes. */
+	if (events != p->events)
+		uv_poll_start(&p->poll, events, on_poll);
+	p->events = events;
 }
 
 struct peer *

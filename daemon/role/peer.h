@@ -20,6 +20,7 @@ struct peer {
 	peer_frame_fn *frame;
 	peer_gone_fn *gone;
 	void *arg;
+	int events; /* polled for */
 	bool closed;
 };
 
@@ -44,6 +45,7 @@ struct output {
 	size_t len;
 	char tail[OUTPUT_TAIL]; /* last words */
 	size_t tail_len;
+	int events; /* polled for */
 	bool closed;
 };
 
