@@ -74,6 +74,20 @@ chan_attach(struct chan *c, int fd, bool owned)
 }
 
 void
+chan_own(struct chan *c)
+{
+	for (size_t i = 0; i < c->n_fd_out; i++) {
+		struct chan_fd *f = &c->fd_out[i];
+
+		if (f->owned)
+			continue;
+		f->fd = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
+		f->owned = true;
+		ensure(f->fd >= 0);
+	}
+}
+
+void
 chan_end(struct chan *c)
 {
 	uint8_t *header = c->out.ptr + c->frame_at;

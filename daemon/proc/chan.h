@@ -56,8 +56,12 @@ void chan_fini(struct chan *c);
  * chan_end. */
 struct buf *chan_begin(struct chan *c, uint16_t type);
 /* Send a descriptor along with the frame being built; owned: the channel closes
- * it once it is sent. */
+ * it once it is sent; not owned: it stays open until then, or until chan_own.
+ */
 void chan_attach(struct chan *c, int fd, bool owned);
+/* Descriptors that are not sent yet and not the channel's: copies of them are.
+ */
+void chan_own(struct chan *c);
 void chan_end(struct chan *c);
 
 /* Send what can be sent now: 0 all, 1 the socket is full, ERR_CLOSED, ERR_IO.

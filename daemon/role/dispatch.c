@@ -157,7 +157,7 @@ send_ticket(struct slot *slot, struct item *i)
 
 	memcpy(t.sidecar, c->sidecar, sizeof t.sidecar);
 	ticket_pack(chan_begin(&slot->peer->chan, W_TICKET), &t);
-	chan_attach(&slot->peer->chan, fcntl(i->fd, F_DUPFD_CLOEXEC, 0), true);
+	chan_attach(&slot->peer->chan, i->fd, false);
 	chan_end(&slot->peer->chan);
 	list_remove(&i->ready);
 	list_append(&slot->running, &i->running);
@@ -257,9 +257,13 @@ dispatch(struct supervisor *s)
 			break;
 		}
 	}
-	for (uint32_t k = 0; sent && k < set->n_slots; k++)
-		if (set->slot[k].peer)
-			peer_flush(set->slot[k].peer);
+	for (uint32_t k = 0; sent && k < set->n_slots; k++) {
+		if (!set->slot[k].peer)
+			continue;
+		peer_flush(set->slot[k].peer);
+		/* What could not be sent may outlive its claim. */
+		chan_own(&set->slot[k].peer->chan);
+	}
 }
 
 /* ---- answers ---- */
