@@ -5,9 +5,11 @@
 export SOURCE_DATE_EPOCH=1700000000
 config web '.pipelines.web.chain = [{plugin: "read-jsonl"}] +
     .pipelines.web.chain'
-awk 'BEGIN {
+N=20000 # lines of a container
+[ "${BUILD:-release}" = release ] || N=3000
+awk -v n=$N 'BEGIN {
 	srand(7)
-	for (i = 0; i < 20000; i++)
+	for (i = 0; i < n; i++)
 		printf "{\"id\":\"n%d\",\"text\":\"line %d of many, %d\"}\n",
 		    i, i, rand() * 1000
 }' >"$T/lines"
@@ -28,7 +30,7 @@ put
 start
 wait_for 'all containers' drop_is_empty
 stop
-is 'every line is a document' 60000 "$(lines)"
+is 'every line is a document' $((3 * N)) "$(lines)"
 mv "$T/out" "$T/reference"
 
 compare() { # TEXT
@@ -42,7 +44,7 @@ compare() { # TEXT
 clean
 put
 start
-for n in 3000 22000 41000; do
+for n in $((N / 7)) $((N * 8 / 7)) $((N * 15 / 7)); do
 	wait_for "$n lines" more_than $n
 	crash
 	start
@@ -52,7 +54,7 @@ compare 'killed in the middle, they go on without loss or repetition'
 clean
 put
 start
-for n in 2000 21000 42000; do
+for n in $((N / 10)) $((N * 11 / 10)) $((N * 21 / 10)); do
 	wait_for "$n lines" more_than $n
 	stop
 	start
@@ -62,7 +64,7 @@ compare 'stopped at a child boundary, they go on'
 clean
 put
 start
-for n in 2000 21000 42000; do
+for n in $((N / 10)) $((N * 11 / 10)) $((N * 21 / 10)); do
 	wait_for "$n lines" more_than $n
 	lavoir reload >/dev/null || fail 'reload'
 done
@@ -71,7 +73,7 @@ compare 'under a new configuration they go on'
 clean
 put
 start
-wait_for 'some lines' more_than 5000
+wait_for 'some lines' more_than $((N / 4))
 crash
 printf 'x' >>"$T/drop/a.jsonl"
 start
@@ -80,8 +82,8 @@ wait_for 'its row' ended a.jsonl
 decision a.jsonl | jq -c 'select(.id == "web-1")' |
     json 'one that changed midway has failed' \
     '.outcome == "failed" and .reason == "changed"'
-is 'its children stand' 5000 "$(decision a.jsonl |
-    jq -r 'select(.id | startswith("web-1#")) | .outcome' | head -n 5000 |
+is 'its children stand' $((N / 4)) "$(decision a.jsonl |
+    jq -r 'select(.id | startswith("web-1#")) | .outcome' | head -n $((N / 4)) |
     grep -c exported)"
 stop
 end
