@@ -5,8 +5,9 @@
 export SOURCE_DATE_EPOCH=1700000000
 config web '.pipelines.web.chain = [{plugin: "read-jsonl"}] +
     .pipelines.web.chain'
-N=20000 # lines of a container
-[ "${BUILD:-release}" = release ] || N=3000
+N=6000 # lines of a container
+DEADLINE=$((3 * DEADLINE))
+[ "${BUILD:-release}" = release ] || N=2000
 awk -v n=$N 'BEGIN {
 	srand(7)
 	for (i = 0; i < n; i++)
