@@ -289,9 +289,13 @@ finish_durable(struct supervisor *s, const struct durable_note *n)
 		log_info("%s failed: %s%s%s", c->path, n->reason,
 		    n->detail ? ": " : "", n->detail ? n->detail : "");
 	}
-	if (s->options.run || c->fd < 0) {
-		/* It stays where it is, or is not there. */
-		claim_free(&c);
+	if (c->fd < 0 && (c->n_levels > 0 || !s->options.run)) {
+		/* What lies under the name by now is another document. */
+		finish_claim_gone(s, c);
+		return;
+	}
+	if (s->options.run) {
+		claim_free(&c); /* it stays where it is */
 		return;
 	}
 	fs_close(&c->fd);

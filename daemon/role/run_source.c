@@ -176,7 +176,9 @@ on_reply(void *arg, const struct frame *f)
 		outcome_unpack_witness(&w, &u);
 		sha256 = unpack_raw(&u, 32);
 		ensure(!u.bad);
-		if (yes)
+		if (claim_find(r->supervisor, e.folder, e.path))
+			r->passed_over++; /* a container that goes on */
+		else if (yes)
 			judge_ended(r, &e, &w, sha256);
 		else
 			push(&r->ready, e.folder, e.path, 0);
