@@ -263,9 +263,6 @@ take_supervisor_frame(struct committer *c, struct frame *f)
 	case C_STATS:
 		answer_stats(c, f);
 		break;
-	case C_IDLE:
-		idle(c);
-		break;
 	case C_STOP:
 		stop(c);
 		break;

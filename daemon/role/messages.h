@@ -78,7 +78,6 @@ enum message {
 	C_ENDED,	/* u64 cookie, u32 n { folder, path }: were they? */
 	C_SYNC,		/* u64 cookie: has the ledger reached the log's end? */
 	C_STATS,	/* u64 cookie */
-	C_IDLE,		/* nothing is under way */
 	C_STOP,
 	/* committer -> supervisor */
 	C_UNRETIRED,	/* struct unretired_note */

@@ -364,7 +364,7 @@ void store_link_open(struct supervisor *s, struct set *set, int fd);
 void store_link_close(struct supervisor *s, uint64_t epoch);
 void store_link_retired(struct supervisor *s, const struct claim *const *claim,
     size_t n);
-/* C_SYNC, C_STATS, C_IDLE: the reply goes to committer_reply. */
+/* C_SYNC, C_STATS: the reply goes to committer_reply. */
 void store_link_ask(struct supervisor *s, uint16_t type, uint64_t cookie);
 void store_link_stop(struct supervisor *s);
 
