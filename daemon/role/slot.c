@@ -196,12 +196,25 @@ slot_start(struct slot *s, struct err *e)
 	return 0;
 }
 
+static void
+send_kill(const struct slot *s)
+{
+	struct buf *b = chan_begin(&s->set->zygote->chan, Z_KILL);
+
+	pack_u64(b, s->pid);
+	chan_end(&s->set->zygote->chan);
+	peer_flush(s->set->zygote);
+}
+
 void
 slot_forked(struct slot *s, uint64_t pid)
 {
 	s->pid = pid;
 	if (s->output)
 		s->output->pid = (pid_t)pid;
+	/* Its number was not known when it was to be killed. */
+	if (s->killed && s->set->zygote)
+		send_kill(s);
 }
 
 void
@@ -218,15 +231,10 @@ slot_stop(struct slot *s)
 void
 slot_kill(struct slot *s, const char *why)
 {
-	struct buf *b;
-
 	if (s->killed || s->state == SLOT_EMPTY || !s->set->zygote)
 		return;
 	s->killed = why;
-	b = chan_begin(&s->set->zygote->chan, Z_KILL);
-	pack_u64(b, s->pid);
-	chan_end(&s->set->zygote->chan);
-	peer_flush(s->set->zygote);
+	send_kill(s);
 }
 
 /* ---- deadlines ---- */
@@ -380,7 +388,7 @@ slot_died(struct slot *s, int wait_status)
 		s->set->supervisor->n_readers--;
 	}
 	forget_process(s);
-	if (early) {
+	if (early && !s->spare) {
 		uint64_t wait = BACK_OFF_MS
 		    << (s->failures < 9 ? s->failures : 9);
 
