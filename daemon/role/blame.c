@@ -265,6 +265,11 @@ blame_lost(struct supervisor *s, uint64_t ticket)
 	log_warn("the result of %s was lost in worker %u", i->claim->path,
 	    i->sent_slot);
 	i->sent_ms = 0;
+	if (!i->doubtful && i->deaths == 0) {
+		i->doubtful = true;
+		dispatch_returned(i);
+		return;
+	}
 	finish_attempt(s, i, NULL, "protocol",
 	    "the worker sent something else than its result", "");
 }

@@ -132,6 +132,12 @@ dispatch_announce(struct supervisor *s, struct item *i)
 
 /* ---- sending ---- */
 
+static bool
+wants_fresh(const struct item *i)
+{
+	return i->deaths > 0 || i->doubtful;
+}
+
 static void
 send_ticket(struct slot *slot, struct item *i)
 {
@@ -166,7 +172,7 @@ send_ticket(struct slot *slot, struct item *i)
 	slot->n_running++;
 	slot->bytes_running += i->length;
 	slot->served++;
-	slot->exclusive = i->deaths > 0;
+	slot->exclusive = wants_fresh(i);
 }
 
 static bool
@@ -176,7 +182,7 @@ can_take(const struct slot *slot, const struct item *i)
 	    slot->recycle)
 		return false;
 	/* A second attempt runs alone, in a fresh worker. */
-	if (i->deaths > 0)
+	if (wants_fresh(i))
 		return slot->served == 0;
 	return slot->n_running == 0 ||
 	    (slot->n_running < TICKETS_MAX &&
@@ -251,7 +257,7 @@ dispatch(struct supervisor *s)
 		if (slot) {
 			send_ticket(slot, i);
 			sent = true;
-		} else if (i->deaths > 0) {
+		} else if (wants_fresh(i)) {
 			make_fresh(set);
 		} else {
 			break;

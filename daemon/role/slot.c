@@ -335,9 +335,8 @@ charge(struct slot *s, struct item *i, uint32_t step, int wait_status,
 	    tail);
 }
 
-/* The document that it died on, or, dead between two, the last one: that has
- * spoilt the process.  A document that is charged for another's sake has its
- * second attempt alone. */
+/* The document that it died on, or, dead between two, the last one: that may
+ * have spoilt the process, or one before it. */
 static uint64_t
 culprit(const struct slot *s, int wait_status)
 {
@@ -376,10 +375,14 @@ slot_died(struct slot *s, int wait_status)
 		    container_of(s->running.next, struct item, running);
 
 		list_remove(&i->running);
-		if (i->ticket == ticket)
-			charge(s, i, step, wait_status, tail);
-		else
+		if (i->ticket != ticket) {
 			dispatch_returned(i);
+		} else if (step == 0 && !s->exclusive) {
+			i->doubtful = true;
+			dispatch_returned(i);
+		} else {
+			charge(s, i, step, wait_status, tail);
+		}
 	}
 	s->n_running = 0;
 	s->bytes_running = 0;

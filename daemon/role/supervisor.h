@@ -76,7 +76,9 @@ struct item {
 	uint8_t *attrs;
 	size_t attrs_len;
 
-	uint32_t deaths;	/* attempts used */
+	uint32_t deaths; /* attempts used */
+	bool doubtful;	 /* it may have spoilt its worker, or another one did:
+			  * alone, next time, to be sure */
 	uint32_t commit_deaths; /* of the sequencer, on it */
 	bool alone;	     /* a batch of its own: the sequencer died on it */
 	struct buf attempts; /* JSON objects, one each, for reason.json */
