@@ -228,6 +228,8 @@ container_end(struct item *i, const struct done *d)
 		return;
 	}
 	i->state = ITEM_HANDED;
+	if (!s->set->sequencer)
+		return; /* announced, and read, again */
 	end_note_pack(chan_begin(&s->set->sequencer->chan, Q_END), &n);
 	chan_end(&s->set->sequencer->chan);
 	peer_flush(s->set->sequencer);

@@ -242,10 +242,9 @@ set_activate(struct set *set)
 		next = l->next;
 		if (c->state != CLAIM_UNDER_WAY)
 			continue;
+		claim_reset(s, c);
 		if (set->stopped[c->pipeline])
 			finish_claim_gone(s, c);
-		else
-			claim_reset(s, c);
 	}
 	if (chan_pair(fd, &e) < 0) {
 		log_error("%s", e.text);

@@ -270,6 +270,7 @@ slot_look(struct slot *s, uint64_t now_ms)
 	if (ticket != s->seen_ticket) {
 		s->seen_ticket = ticket;
 		s->seen_since_ms = s->alive_since_ms = now_ms;
+		/* It has not waited for longer than it has run. */
 		s->looked_ms = now_ms;
 		s->waited_ms = 0;
 	}
@@ -375,6 +376,7 @@ slot_died(struct slot *s, int wait_status)
 		    container_of(s->running.next, struct item, running);
 
 		list_remove(&i->running);
+		i->slot = NULL;
 		if (i->ticket != ticket) {
 			dispatch_returned(i);
 		} else if (step == 0 && !s->exclusive) {

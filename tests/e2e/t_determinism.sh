@@ -50,7 +50,13 @@ result() {
 compare() { # NAME
 	result >"$d/result"
 	[ -e "$T/result.$codec" ] || cp "$d/result" "$T/result.$codec"
-	check "$1: the same bytes" cmp "$T/result.$codec" "$d/result"
+	if cmp -s "$T/result.$codec" "$d/result"; then
+		passed
+		return
+	fi
+	failed "$1: not the same bytes"
+	diff "$T/result.$codec" "$d/result" | cut -c 1-200 | head -n 20
+	tail -n 20 "$d/log"
 }
 
 at_once() { # WORKERS BATCH

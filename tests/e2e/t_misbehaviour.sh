@@ -110,7 +110,7 @@ configure() { # HARMLESS
 	{"state": "state", "workers": 4,
 	 "plugin_path": ["$PLUGINS", "$TEST_PLUGINS"],
 	 "limits": {"stall": "$stall", "total": "$total", "text_max": "1M",
-		"memory_max": "256M"},
+		"memory_max": "96M"},
 	 "pipelines": {"p": {"watch": [{"path": "drop", "settle": "0s"}],
 	  "chain": ["read-text", "read-jsonl", {"plugin": "t-misbehave", $o},
 		{"plugin": "t-attack", $o}, {"plugin": "t-commit", $o},

@@ -328,6 +328,13 @@ nonsense(struct self *self, struct lavoir_doc *doc)
 }
 
 static int
+fatal(struct self *self, struct lavoir_doc *doc)
+{
+	(void)doc;
+	return self->host->fail(self->host, LAVOIR_EFATAL, "unusable");
+}
+
+static int
 end_alone(struct self *self, struct lavoir_doc *doc)
 {
 	(void)self;
@@ -453,6 +460,7 @@ static const struct behaviour behaviours[] = {
 	{ "scribble-doc", scribble_doc },
 	{ "scribble-host", scribble_host },
 	{ "nonsense", nonsense },
+	{ "fatal", fatal },
 	{ "end-alone", end_alone },
 	{ "bare-error", bare_error },
 	{ "reason-unknown", reason_unknown },
