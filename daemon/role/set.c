@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -194,6 +195,16 @@ bury_workers(struct set *set, int wait_status)
 	}
 }
 
+/* Killed from outside (an operator, the kernel short of memory): no plugin's
+ * doing, as far as can be told. */
+static bool
+may_load_again(const struct set *set, int wait_status)
+{
+	return set == set->supervisor->set && !set->zygote_hung &&
+	    WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL &&
+	    set->failures < FAILURES_MAX;
+}
+
 void
 set_zygote_died(struct set *set, int wait_status)
 {
@@ -210,6 +221,13 @@ set_zygote_died(struct set *set, int wait_status)
 		return;
 	child_describe(how, sizeof how, wait_status);
 	set->sequencer_pid = 0;
+	if (loading && may_load_again(set, wait_status)) {
+		log_error("zygote %s while it loaded plugins", how);
+		set->state = SET_CLOSING;
+		set->epoch_closed = true;
+		back_off(set);
+		return;
+	}
 	if (loading) {
 		snprintf(text, sizeof text,
 		    "a plugin %s the process that loads it: it %s; "

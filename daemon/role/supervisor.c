@@ -160,7 +160,7 @@ come_up(struct supervisor *s)
 	} else if (s->state == SUPERVISOR_STARTING &&
 	    s->set->state == SET_ACTIVE) {
 		become_running(s);
-	} else if (s->state == SUPERVISOR_RUNNING && s->committer_ready &&
+	} else if (s->state != SUPERVISOR_RECOVERING && s->committer_ready &&
 	    s->set->state == SET_READY) {
 		set_activate(s->set); /* its zygote had to be started again */
 	}
