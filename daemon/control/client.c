@@ -67,10 +67,11 @@ client_close(struct client *c)
 	json_decref(c->arguments);
 	buf_fini(&c->in);
 	buf_fini(&c->out);
-	uv_poll_stop(&c->poll);
+	/* The descriptor last: uv_close() takes it out of the epoll set by its
+	 * number, which by then may be another thread's. */
+	uv_close((uv_handle_t *)&c->poll, on_closed);
 	close(c->fd);
 	c->fd = -1;
-	uv_close((uv_handle_t *)&c->poll, on_closed);
 }
 
 /* ---- out ---- */

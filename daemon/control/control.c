@@ -347,11 +347,10 @@ on_finish(void *arg)
 		client_close(
 		    container_of(c->clients.next, struct client, link));
 	remove_socket(c);
-	uv_poll_stop(&c->listener);
-	fs_close(&c->fd);
 	c->supervisor->committer_reply = NULL;
 	c->supervisor->reload_done = NULL;
 	uv_close((uv_handle_t *)&c->listener, on_handle_closed);
+	fs_close(&c->fd);
 	uv_close((uv_handle_t *)&c->tick, on_handle_closed);
 }
 
