@@ -232,8 +232,8 @@ TESTS = check-unit check-golden check-abi check-floors check-size check-style \
 	$(if $(wildcard tests/crash/run.sh),check-crash)
 
 .PHONY: check check-run check-unit check-golden check-abi check-floors \
-	check-size check-style check-e2e check-docs check-crash crash bench docs \
-	run deps
+	check-size check-style check-e2e check-docs check-crash crash bench \
+	bench-memory docs run deps
 
 # deps may install what the first reading of this file did not find, hence the
 # second make.
@@ -275,6 +275,9 @@ crash: all $(TESTPLUGS) $(TOOLS)
 
 bench: all $(TESTPLUGS) $(TOOLS)
 	@$(env) bench/run.sh
+# Minutes, and 4 GB of disk.
+bench-memory: all $(TOOLS)
+	@$(env) bench/run.sh memory backlog
 
 # The test that compares a page with its tables writes it; the rest is the
 # command table's and the plugins'.
@@ -373,6 +376,7 @@ help:
 	@echo 'make check-unit check-golden check-abi check-floors check-size \'
 	@echo '     check-style check-e2e check-docs check-crash: one kind of test'
 	@echo 'make crash       the whole crash matrix;  make bench: speed'
+	@echo 'make bench-memory  memory of 200,000 documents, and of 1,000,000 waiting'
 	@echo 'make docs        write the pages that are made from tables'
 	@echo 'make format      clang-format;  make check-format: is it?'
 	@echo 'make lint        clang-tidy and cppcheck'

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -135,6 +136,38 @@ test_descriptors_come_with_their_frames(void **state)
 }
 
 static void
+test_an_owned_copy_outlives_its_descriptor(void **state)
+{
+	struct pair p;
+	struct frame f;
+	struct err e;
+	int fd[2];
+	char c = 0;
+
+	(void)state;
+	open_pair(&p);
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(write(fd[1], "z", 1), 1);
+	chan_begin(&p.a, 1);
+	chan_attach(&p.a, fd[0], false);
+	chan_end(&p.a);
+	chan_own(&p.a);
+	chan_own(&p.a); /* has nothing left to do */
+	close(fd[0]);
+	assert_int_equal(chan_flush_all(&p.a, &e), 0);
+	assert_int_equal(chan_receive(&p.b, &f, &e), 1);
+	assert_int_equal(f.n_fds, 1);
+	assert_int_equal(read(f.fd[0], &c, 1), 1);
+	assert_int_equal(c, 'z');
+	close(f.fd[0]);
+	/* The sender has closed its copy: nobody can read any more. */
+	signal(SIGPIPE, SIG_IGN);
+	assert_int_equal(write(fd[1], "z", 1), -1);
+	close(fd[1]);
+	close_pair(&p);
+}
+
+static void
 test_descriptors_never_taken_are_closed(void **state)
 {
 	struct pair p;
@@ -219,6 +252,7 @@ main(void)
 		cmocka_unit_test(
 		    test_a_frame_larger_than_the_socket_takes_several_turns),
 		cmocka_unit_test(test_descriptors_come_with_their_frames),
+		cmocka_unit_test(test_an_owned_copy_outlives_its_descriptor),
 		cmocka_unit_test(test_descriptors_never_taken_are_closed),
 		cmocka_unit_test(test_broken_bytes_are_told),
 		cmocka_unit_test(test_a_peer_that_is_gone_is_told),
