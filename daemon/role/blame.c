@@ -132,6 +132,10 @@ blame_sequencer(struct set *set, int wait_status, const char *tail)
 	uint64_t last = atomic_load(&page->last);
 	struct item *i;
 
+	/* What broke a channel may have been a commit before. */
+	if (set->sequencer_killed &&
+	    strncmp(set->sequencer_killed, "timeout", 7) != 0)
+		ticket = 0;
 	if (ticket) {
 		i = map_get(s->by_ticket, &ticket, sizeof ticket);
 		if (i)

@@ -74,6 +74,7 @@ take_ready(struct set *set, const struct frame *f)
 
 	unpack_init(&u, f->ptr, f->len);
 	sandbox = unpack_str(&u);
+	declarations_free(&set->declarations);
 	if (u.bad ||
 	    declarations_unpack(&set->declarations, u.ptr, unpack_left(&u),
 		set->config, &e) < 0) {

@@ -366,7 +366,9 @@ slot_died(struct slot *s, int wait_status)
 	if (s->peer)
 		peer_drain(s->peer);
 	ticket = culprit(s, wait_status);
-	if (s->page && atomic_load(&s->page->ticket))
+	/* Who broke a channel is not known: it was found out later. */
+	if (s->page && atomic_load(&s->page->ticket) &&
+	    (!s->killed || strncmp(s->killed, "timeout", 7) == 0))
 		step = atomic_load(&s->page->step);
 	output_close(&s->output, tail);
 	s->state = SLOT_EMPTY;

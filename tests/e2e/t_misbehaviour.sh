@@ -52,10 +52,10 @@ scribble-doc       ; failed t-misbehave crash:(SIGSEGV|exit)
 scribble-host      ; failed t-misbehave crash:(SIGSEGV|exit)
 close-all          ; failed - crash:exit
 close-all-spin     ; failed t-attack timeout
-garbage            ; failed (t-attack|-) protocol
-garbage-first      ; (failed (t-attack|-) protocol|exported - -)
-garbage-second     ; failed (t-attack|-) protocol
-garbage-frame      ; failed (t-attack|-) protocol
+garbage            ; failed - protocol
+garbage-first      ; (failed - protocol|exported - -)
+garbage-second     ; failed - protocol
+garbage-frame      ; failed - protocol
 fork               ; exported - -                                 ; san
 threads            ; exported - -                                 ; san
 kill-parent        ; exported - -
@@ -78,7 +78,7 @@ commit-no-memory   ; failed t-commit limit
 commit-nonsense    ; failed t-commit protocol
 commit-series      ; failed t-commit protocol
 commit-close-all   ; failed - crash:exit
-commit-garbage     ; failed (t-commit|-) protocol
+commit-garbage     ; failed - protocol
 '
 
 rows() { # name;end;san
