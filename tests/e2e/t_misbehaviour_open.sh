@@ -3,6 +3,10 @@
 # a constructor, in check(), in open().  The daemon does not start, and says why;
 # one that runs keeps its configuration.
 . "$(dirname "$0")/plugins.sh"
+[ "${BUILD:-release}" != tsan ] || {
+	echo "the thread sanitizer has a thread of its own and dies in other ways"
+	exit 77
+}
 
 configure() { # STEP: as JSON
 	mkdir -p "$d/drop"

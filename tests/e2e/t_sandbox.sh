@@ -3,6 +3,10 @@
 # claimed or the log is written; workers and sequencer locked; started as root,
 # plugins run as the user that the configuration names.
 . "$(dirname "$0")/plugins.sh"
+[ "${BUILD:-release}" != tsan ] || {
+	echo "the thread sanitizer has a thread of its own and dies in other ways"
+	exit 77
+}
 
 configure() { # EXTRA
 	mkdir -p "$d/drop"

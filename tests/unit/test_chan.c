@@ -78,7 +78,7 @@ test_frames_arrive_in_order_and_whole(void **state)
 static void
 test_a_frame_larger_than_the_socket_takes_several_turns(void **state)
 {
-	size_t size = 8 * 1024 * 1024;
+	size_t size = (size_t)8 * 1024 * 1024;
 	struct pair p;
 	struct frame f;
 	struct err e;

@@ -253,7 +253,7 @@ test_results_that_wait_too_long_lie_in_the_spill_file(void **state)
 {
 	char path[] = "/tmp/test_sequence.XXXXXX";
 	int fd = mkstemp(path);
-	size_t size = 20 * 1024 * 1024;
+	size_t size = (size_t)20 * 1024 * 1024;
 	char *big = xcalloc(1, size);
 	struct sequence s;
 	struct err e;
