@@ -150,6 +150,7 @@ add_name(struct pass *p, size_t len)
 	}
 	if (!l->text)
 		make_room(p);
+	ensure(l->text);
 	memcpy(l->text + p->text_len, p->path, len + 1);
 	l->offset[l->n++] = (uint32_t)p->text_len;
 	p->text_len += len + 1;

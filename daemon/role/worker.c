@@ -176,7 +176,7 @@ set_hex(struct doc *d, const char *name, const uint8_t sha256[32])
 {
 	char hex[65];
 
-	for (int i = 0; i < 32; i++) {
+	for (size_t i = 0; i < 32; i++) {
 		hex[2 * i] = "0123456789abcdef"[sha256[i] >> 4];
 		hex[2 * i + 1] = "0123456789abcdef"[sha256[i] & 15];
 	}
