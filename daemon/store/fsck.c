@@ -76,24 +76,30 @@ size_of(const char *folder, const char *partition, const struct series_name *n,
 	return rc < 0 ? -1 : (int64_t)st.st_size;
 }
 
+/* Tails form a chain: whole frames that are still being compressed, and the open
+ * one. */
 static void
 check_tail(struct fsck *f, const struct live_series *s,
     const struct series_state *row)
 {
 	struct series_name n = { SERIES_TAIL, row->file, row->codec,
 		row->tail };
-	uint64_t need = row->plain - row->tail;
 	int64_t size;
 
-	if (row->codec == SERIES_PLAIN || need == 0)
+	if (row->codec == SERIES_PLAIN)
 		return;
-	size = size_of(s->folder, row->partition, &n, s->suffix);
-	if (size < 0 || (uint64_t)size < need)
+	while (n.offset < row->plain) {
+		size = size_of(s->folder, row->partition, &n, s->suffix);
+		if (size <= 0)
+			break;
+		n.offset += (uint64_t)size;
+	}
+	if (n.offset < row->plain)
 		tell(f, FSCK_ERROR,
-		    "%s/%s: tail of file %" PRIu64 " has %" PRId64
+		    "%s/%s: tail of file %" PRIu64 " has %" PRIu64
 		    " of %" PRIu64 " committed bytes",
-		    s->folder, row->partition, row->file, size < 0 ? 0 : size,
-		    need);
+		    s->folder, row->partition, row->file, n.offset - row->tail,
+		    row->plain - row->tail);
 }
 
 /* closed: a later file follows; readers may have taken it away. */
@@ -122,7 +128,8 @@ check_shard(struct fsck *f, const struct live_series *s,
 		    " committed bytes",
 		    s->folder, row->partition, row->file, size < 0 ? 0 : size,
 		    row->length);
-	else if (size > (int64_t)row->length && row->codec == SERIES_PLAIN)
+	else if (!closed && size > (int64_t)row->length &&
+	    row->codec == SERIES_PLAIN)
 		tell(f, FSCK_INFO,
 		    "%s/%s: file %" PRIu64 " has %" PRIu64
 		    " bytes more than committed: recovery will cut them",

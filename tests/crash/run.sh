@@ -1,0 +1,269 @@
+#!/bin/sh
+# run.sh - the crash matrix: the daemon, broken at its file-system calls.
+#
+# usage: run.sh             a sample of points, as "make check" does
+#        run.sh all         every point, power cuts on every file system, bugs
+#        run.sh bugs        only the bugs seeded on purpose: is each one caught?
+#        run.sh point SPEC  one point, as printed for a failure; keeps the folder
+#
+# environment: O (build folder), SEED, POINTS (of the sample), BUDGET (seconds),
+# JOBS, VERBOSE.
+#
+# The undisturbed run is the reference.  After kills and torn writes the exported
+# bytes, the ledger but for attempts, batches and times, and the folders must be
+# the same; after errors and power cuts the documents and their ends.  A point
+# that was never reached is not counted.  Last line: N passed, N failed, N
+# skipped.
+set -u
+
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+top=$here/../..
+O=${O:-build/release}
+case $O in /*) ;; *) O=$top/$O ;; esac
+inject=$O/tests/crash/inject cut=$O/tests/crash/powercut
+check=$O/tests/crash/storecheck
+daemon=${DAEMON:-$O/lavoird}
+plugins=$O/plugins
+seed=${SEED:-$(date +%s)}
+jobs=${JOBS:-2}
+verbose=${VERBOSE:-}
+began=$(date +%s)
+export SOURCE_DATE_EPOCH=1700000000 LC_ALL=C
+. "$here/lib_matrix.sh"
+
+slow=1 points=${POINTS:-340} budget=${BUDGET:-200}
+case ${BUILD:-$O} in
+*asan* | *tsan* | *ubsan*) slow=4 points=${POINTS:-60} ;;
+esac
+patience=$((1000 * slow))
+
+work=$(mktemp -d /dev/shm/crash.XXXXXX 2>/dev/null) ||
+    work=$(mktemp -d "${TMPDIR:-/tmp}/crash.XXXXXX") || exit 1
+clean() {
+	for m in "$work"/disk-*; do
+		[ -d "$m" ] && "$cut" umount "$m"
+	done
+	[ -n "${keep:-}" ] || rm -rf "$work"
+}
+trap clean EXIT
+trap 'exit 1' HUP INT TERM
+
+#
+# Reference
+#
+
+config() {
+	cat <<-EOF
+	{
+		"state": "state", "workers": 2, "control": {"socket": "c.sock"},
+		"plugin_path": ["$plugins"],
+		"admission": {"disk_reserve": 0, "inode_reserve": 0},
+		"batch": {"documents": 7, "delay": "2ms"},
+		"pipelines": {"web": {
+			"watch": [{"path": "drop", "settle": 0}],
+			"chain": ["read-jsonl", "read-text", "clean-text",
+				"tag-basic", "dedup-exact",
+				{"plugin": "export-jsonl", "name": "plain",
+				    "options": {"path": "out",
+					"file_size_max": "900K"}},
+				{"plugin": "export-jsonl", "name": "zstd",
+				    "options": {"path": "outz",
+					"compression": "zstd"}}]
+		}}
+	}
+	EOF
+}
+
+# Runs undisturbed in $work/NAME, without the document LESS; observes into
+# $work/ref-NAME.
+reference() { # NAME LESS
+	d=$work/$1 until=
+	fresh || return 1
+	[ -z "$2" ] || rm "$d/drop/$2"
+	serve
+	[ $rc -eq 0 ] || { cat "$d/log.txt"; return 1; }
+	observe "$work/ref-$1" && records_of "$work/ref-$1/records"
+}
+
+# Where the points are.
+list_calls() {
+	d=$work/list until=
+	fresh || return 1
+	serve "$inject" --list "$work/calls" --match "path=$d/*" \
+	    --ignore "path=$d/log.now"
+	[ $rc -eq 0 ]
+}
+
+#
+# One point
+#
+
+# What else may happen between a kill and the restart.
+meanwhile() { # RESTART
+	reference=$work/ref-full
+	case $1 in
+	again:*)
+		serve "$inject" --at "${1#again:}" --action kill \
+		    --match "path=$d/*" --ignore "path=$d/log.now"
+		;;
+	vanish) # a producer takes a document back
+		[ -f "$d/drop/zy-last.txt" ] || return 0
+		rm "$d/drop/zy-last.txt"
+		;;
+	replace) # ... or writes another one under its name
+		[ -f "$d/drop/zy-last.txt" ] || return 0
+		words='A newer text has come.'
+		echo "$words" >"$d/drop/.new" &&
+		    touch -d '2023-11-02 00:00:00 UTC' "$d/drop/.new" &&
+		    mv "$d/drop/.new" "$d/drop/zy-last.txt"
+		;;
+	esac
+}
+
+# With zy-last.txt gone before its end, the reference is a run without it; when
+# it was replaced, the new one must have come out, and once.
+compare() { # RESTART
+	case $1 in
+	vanish)
+		sqlite3 "$d/state/ledger.sqlite" "SELECT 1 FROM documents
+		    WHERE path = CAST('zy-last.txt' AS BLOB)" | grep -q 1 ||
+		    reference=$work/ref-less
+		observe "$d/seen" || return 1
+		same export "$reference" && same ledger "$reference" && sound
+		;;
+	replace)
+		n=$(grep -h '"A newer text has come\.' "$d"/out/*.jsonl | wc -l)
+		[ -f "$d/drop/.lavoir/done/zy-last.txt" ] || n=lost
+		if cmp -s "$work/ref-full/export" "$d/seen/export"; then :; fi
+		newer=$(grep -lr 'A newer text has come' "$d/drop" | wc -l)
+		[ "$newer" -eq 0 ] || [ "$n" = 1 ] ||
+		    { why="newer document came out $n times"; return 1; }
+		sound
+		;;
+	*) exact "$reference" ;;
+	esac
+}
+
+# Status: 0 held, 1 violated ($why), 99 not reached, 2 the harness failed.
+point() { # FS ACTION ROLE CALL GLOB NTH RESTART
+	p_fs=$1 p_action=$2 p_nth=$6 p_restart=$7 why= until= forever=
+	match="syscall=$4,role=$3,path=$d/$5"
+	fresh || return 2
+	case $p_action in
+	cut)
+		sync -f "$d"
+		p_action="cut:$cut pull $disk"
+		;;
+	forever:*)
+		until=$d.until
+		rm -f "$until"
+		forever="--forever --until $until"
+		p_action=errno:${p_action#forever:}
+		;;
+	esac
+	serve "$inject" --at "$p_nth" --action "$p_action" $forever \
+	    --match "$match" --ignore "path=$d/log.now" --report "$d.report"
+	until=
+	case $rc in
+	99) return 99 ;;
+	124) why='did not come to an end'; return 1 ;;
+	125) why=$(tail -n 1 "$d/log.txt"); return 2 ;;
+	esac
+	[ -n "$forever" ] || grep -q '^fired yes' "$d.report" || return 99
+	case $p_action in
+	errno:*)
+		died=$rc
+		if [ $rc -ne 0 ] || waiting; then
+			serve
+			[ $rc -eq 0 ] || { why="restart: $rc"; return 1; }
+			echo "$died $2 $3 $4 $5 $6" >>"$work/exits"
+		fi
+		alike "$work/ref-full"
+		;;
+	cut:*)
+		"$cut" restore "$disk" || return 2
+		serve
+		[ $rc -eq 0 ] || { why="restart: $rc"; return 1; }
+		alike "$work/ref-full"
+		;;
+	*)
+		meanwhile "$p_restart" || return 2
+		serve
+		[ $rc -eq 0 ] || { why="restart: $rc"; return 1; }
+		compare "$p_restart"
+		;;
+	esac
+}
+
+# Points of a plan, every $jobs-th from NUMBER on; results by line.
+worker() { # NUMBER PLAN
+	n=0 disk= d=$work/w$1
+	while IFS="$tab" read -r x fs action role call glob nth restart; do
+		n=$((n + 1))
+		[ $((n % jobs)) -eq $(($1 % jobs)) ] || continue
+		if [ $(($(date +%s) - began)) -gt "$budget" ]; then
+			echo "late"
+			break
+		fi
+		if [ "$fs" != - ]; then
+			disk=$work/disk-$fs-$1 d=$work/disk-$fs-$1/mnt/w
+		fi
+		point "$fs" "$action" "$role" "$call" "$glob" "$nth" "$restart"
+		result=$?
+		echo "$result $fs $action $role $call $glob $nth $restart"
+		[ $result -eq 0 ] || [ $result -eq 99 ] || {
+			echo "FAILED  $fs $action $role $call $glob $nth" \
+			    "$restart: $why" >&2
+			[ -z "${keep:-}" ] || cp -a "$d" "$work/failed-$1-$n"
+		}
+		[ -z "$verbose" ] || echo "$result $fs $action $role $call" \
+		    "$glob $nth $restart" >&2
+	done <"$2"
+}
+
+sweep() { # PLAN
+	j=1
+	: >"$work/results"
+	while [ $j -le "$jobs" ]; do
+		worker $j "$1" >"$work/results-$j" &
+		j=$((j + 1))
+	done
+	wait
+	cat "$work"/results-* >>"$work/all-results"
+	rm -f "$work"/results-*
+}
+
+plan() { # WANT FS
+	awk -v d="$work/list" -v seed="$seed" -v want="$1" -v fs="$2" \
+	    -f "$here/plan.awk" "$work/calls" | sort -n
+}
+
+[ -x "$daemon" ] || { echo "no $daemon"; exit 1; }
+sh "$here/corpus.sh" "$work/corpus" && config >"$work/config.json" &&
+    reference full '' && reference less zy-last.txt &&
+    reference twice '' && list_calls || {
+	echo "the undisturbed run fails"
+	exit 1
+}
+for what in export ledger tree reasons; do
+	cmp "$work/ref-full/$what" "$work/ref-twice/$what" || exit 1
+done
+: >"$work/all-results"
+case ${1:-sample} in
+sample) plan "$points" - >"$work/plan" ;;
+all) budget=1000000; plan 0 - >"$work/plan" ;;
+point)
+	keep=1 jobs=1
+	shift
+	printf '0\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$@" >"$work/plan"
+	;;
+esac
+sweep "$work/plan"
+awk -v seed="$seed" '
+	{ n[$1]++ }
+	END {
+		if (n["late"]) print "out of time, the rest is left out"
+		printf "seed %s; %d points were not reached\n", seed, n[99]
+		printf "%d passed, %d failed, 0 skipped\n", n[0], n[1] + n[2]
+		exit n[1] + n[2] > 0
+	}' "$work/all-results"
