@@ -17,6 +17,7 @@
 #include "role/worker.h"
 
 enum { CHILD_SEND_SIZE = 16 * 1024, CHILD_SEND_MS = 10 };
+enum { WINDOW_AGAIN_MS = 500 };
 
 void
 reader_init(struct worker *w, const struct ticket *t, int fd)
@@ -133,16 +134,36 @@ wait_for_credit(struct worker *w, uint64_t window_end)
 	return rc;
 }
 
+/* A full or failing disk is not the document's fault: wait until it goes on. */
 static int
-write_window(struct worker *w, struct doc *d, struct lavoir_str bytes)
+write_window(struct worker *w, struct lavoir_str bytes)
 {
+	bool waited = false;
 	struct err e;
+	int rc = LAVOIR_OK;
 
-	if (fs_pwrite_full(w->window, bytes.ptr, bytes.len, w->window_at, &e) <
-	    0)
-		return doc_error(d, LAVOIR_ENOMEM, e.text);
-	w->window_at += bytes.len;
-	return LAVOIR_OK;
+	while (rc == LAVOIR_OK &&
+	    fs_pwrite_full(w->window, bytes.ptr, bytes.len, w->window_at, &e) <
+		0) {
+		if (!waited)
+			log_warn("cannot write children of a container, "
+				 "waiting: %s",
+			    e.text);
+		waited = true;
+		atomic_store_explicit(&w->page->waiting, 1,
+		    memory_order_relaxed);
+		chan_wait(&w->supervisor, WINDOW_AGAIN_MS);
+		rc = pump(w, false);
+	}
+	if (waited) {
+		atomic_store_explicit(&w->page->waiting, 0,
+		    memory_order_relaxed);
+		atomic_fetch_add_explicit(&w->page->alive, 1,
+		    memory_order_relaxed);
+	}
+	if (rc == LAVOIR_OK)
+		w->window_at += bytes.len;
+	return rc;
 }
 
 /* Has the file changed since the last child? */
@@ -223,7 +244,7 @@ place(struct worker *w, struct doc *parent, struct lavoir_str bytes)
 	if (rc != LAVOIR_OK)
 		return rc;
 	c->offset = w->window_at;
-	return write_window(w, parent, bytes);
+	return write_window(w, bytes);
 }
 
 static uint32_t
@@ -311,7 +332,7 @@ reader_child_write(void *arg, struct doc *parent, struct lavoir_str piece)
 	if (r->next < r->swallow)
 		return LAVOIR_OK;
 	rc = wait_for_credit(w, w->window_at + piece.len);
-	return rc == LAVOIR_OK ? write_window(w, parent, piece) : rc;
+	return rc == LAVOIR_OK ? write_window(w, piece) : rc;
 }
 
 int

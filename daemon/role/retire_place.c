@@ -1,7 +1,9 @@
 /* retire_place.c - the file system's side of retirement: renames that replace
  * nothing, and folders to be synced. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -100,6 +102,24 @@ retire_rename(const struct folder *f, int from_fd, const char *from, int to_fd,
 	return rename_by_link(from_fd, from, to_fd, to);
 }
 
+/* What fs_replace_file() left when a crash came before its rename. */
+static void
+sweep(int dirfd)
+{
+	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *d;
+
+	if (!dir) {
+		fs_close(&fd);
+		return;
+	}
+	while ((d = readdir(dir)))
+		if (fnmatch(".replace-[0-9]*.tmp", d->d_name, 0) == 0)
+			unlinkat(dirfd, d->d_name, 0);
+	closedir(dir);
+}
+
 int
 retire_failed_dir(const struct folder *f, const char *id,
     const char *reason_json, struct err *e)
@@ -112,6 +132,7 @@ retire_failed_dir(const struct folder *f, const char *id,
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(e, "open failed/%s", id);
+	sweep(fd);
 	rc = fs_replace_file(fd, "reason.json", reason_json,
 	    strlen(reason_json), 0640, e);
 	if (rc == 0)

@@ -251,14 +251,17 @@ ledger_push(struct ledger *l, uint64_t end, const void *payload, size_t len)
 int
 ledger_check(struct ledger *l, struct err *e)
 {
-	bool full;
+	int rc = 0;
 
 	pthread_mutex_lock(&l->mutex);
-	full = l->full && l->queued > l->queue_max;
+	if (l->failed.code != 0) {
+		*e = l->failed;
+		rc = e->code;
+	} else if (l->full && l->queued > l->queue_max) {
+		rc = err_set(e, ERR_NOSPACE, "ledger: no space");
+	}
 	pthread_mutex_unlock(&l->mutex);
-	if (full)
-		return err_set(e, ERR_NOSPACE, "ledger: no space");
-	return 0;
+	return rc;
 }
 
 /* Under the mutex: until everything pushed is written. */

@@ -24,8 +24,11 @@ store_usable(const struct store *s, struct err *e)
 }
 
 int
-store_fail(struct store *s, const struct err *e)
+store_fail(struct store *s, struct err *e)
 {
+	/* These may be tried again, which is not so here. */
+	if (e->code == ERR_NOSPACE || e->code == ERR_LIMIT)
+		e->code = ERR_IO;
 	if (s->failed.code == 0)
 		s->failed = *e;
 	return e->code;
@@ -125,6 +128,8 @@ store_idle(struct store *s, struct err *e)
 {
 	int rc = store_usable(s, e);
 
+	if (rc == 0)
+		rc = ledger_check(s->ledger, e);
 	if (rc == 0)
 		rc = flush_retired(s, e);
 	if (rc == 0)

@@ -87,7 +87,7 @@ take_back(struct store *s, struct err *e)
 {
 	struct err again;
 
-	if (e->code != ERR_NOSPACE)
+	if (e->code != ERR_NOSPACE && e->code != ERR_LIMIT)
 		return store_fail(s, e);
 	for (size_t i = 0; i < s->n_series; i++) {
 		if (!s->series[i]->touched)
@@ -95,12 +95,11 @@ take_back(struct store *s, struct err *e)
 		s->series[i]->touched = false;
 		if (series_rollback(s->series[i]->s, &again) < 0) {
 			*e = again;
-			e->code = e->code == ERR_NOSPACE ? ERR_IO : e->code;
 			err_wrap(e, "roll back");
 			return store_fail(s, e);
 		}
 	}
-	return ERR_NOSPACE;
+	return e->code;
 }
 
 static void

@@ -49,7 +49,7 @@ struct store {
 int store_usable(const struct store *s, struct err *e);
 /* Something but a full disk: nothing may be trusted from now on; returns the
  * code. */
-int store_fail(struct store *s, const struct err *e);
+int store_fail(struct store *s, struct err *e);
 
 /* Open the log, build the live state, replay the ledger. */
 int store_recover(struct store *s, const struct store_options *o,

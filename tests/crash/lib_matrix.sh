@@ -37,7 +37,7 @@ serve() { # COMMAND ...
 			: >"$until"
 		fi
 		if [ $turns -gt $patience ]; then
-			kill -KILL -- -$pid 2>/dev/null
+			kill -KILL -$pid 2>/dev/null
 			wait $pid 2>/dev/null
 			rc=124
 			cat "$d/log.now" >>"$d/log.txt"
@@ -67,15 +67,17 @@ ledger_ends() { # FILE
 	    detail FROM documents ORDER BY path, child" >"$1"
 }
 
-# Names and sizes below a folder, without what daemons keep for themselves.
+# Names and sizes below a folder, without what daemons keep for themselves, and
+# without copies of failed children (ID#n: their bytes are in the container).
 tree_of() { # DIR FILE
-	(cd "$1" && find . \( -name lock -o -name retiring \) -prune -o \
+	(cd "$1" && find . \( -name lock -o -name retiring -o -name "*#*" \) -prune -o \
 	    -type f ! -name reason.json -printf '%P %s\n' |
 	    LC_ALL=C sort) >"$2"
 }
 
 reasons_of() { # FILE
-	for f in "$d"/drop/.lavoir/failed/*/reason.json; do
+	for f in "$d"/drop/.lavoir/failed/*[0-9]/reason.json; do
+		case $f in *"#"*) continue ;; esac
 		[ -f "$f" ] && jq -Sc '[.id, .path, .member, .plugin, .reason,
 		    .detail, .size]' "$f"
 	done >"$1"

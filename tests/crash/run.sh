@@ -173,7 +173,8 @@ point() { # FS ACTION ROLE CALL GLOB NTH RESTART
 	case $p_action in
 	errno:*)
 		died=$rc
-		if [ $rc -ne 0 ] || waiting; then
+		if [ $rc -ne 0 ] || waiting ||
+		    grep -q "until the next start" "$d/log.txt"; then
 			serve
 			[ $rc -eq 0 ] || { why="restart: $rc"; return 1; }
 			echo "$died $2 $3 $4 $5 $6" >>"$work/exits"
