@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bug.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/xalloc.h"
@@ -200,18 +201,25 @@ commit(struct committer *c, const uint8_t *ptr, size_t len, struct err *e)
 		    c->batch.n_outcomes);
 	if (rc == 0 && c->batch.lane >= c->declarations->n_lanes)
 		rc = err_set(e, ERR_PROTO, "batch: lane %u", c->batch.lane);
-	if (rc == 0)
-		rc = store_commit(c->store, &c->batch, e);
 	if (rc == 0) {
 		claim = xcalloc(n + (size_t)1, sizeof *claim);
 		memcpy(claim, claims, n * sizeof *claim);
-		tell_durable(c, claim);
-		free(claim);
+		if (BUG(retire_early)) {
+			tell_durable(c, claim);
+			committer_flush(c);
+			poll(NULL, 0, 50);
+		}
+		rc = store_commit(c->store, &c->batch, e);
+	}
+	if (rc == 0) {
+		if (!BUG(retire_early))
+			tell_durable(c, claim);
 		if (c->sequencer.fd >= 0) {
 			chan_begin(&c->sequencer, B_COMMITTED);
 			chan_end(&c->sequencer);
 		}
 	}
+	free(claim);
 	batch_reset(&c->batch);
 	return rc;
 }

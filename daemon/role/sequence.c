@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bug.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -142,6 +143,10 @@ set_ended(struct sequence *s, struct node *n, int state)
 	struct sequence_lane *lane = lane_of(s, n);
 
 	n->state = state;
+	if (BUG(any_order) && !n->parent) {
+		list_remove(&n->link);
+		list_append(lane->claims.next, &n->link);
+	}
 	lane->waiting--;
 	if (lane->ready++ == 0)
 		lane->ready_since_ms = clock_monotonic_ms();

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bug.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/xalloc.h"
@@ -125,6 +126,7 @@ load_file(struct row *r, const struct series_name *n, uint64_t len, bool evict,
 		goto out;
 	}
 	/* The cache may hold what the device refused: see it off, then look. */
+	evict = evict && !BUG(trust_cache);
 	if (evict && fdatasync(fd) < 0) {
 		(void)err_sys(e, "fdatasync");
 		e->code = ERR_IO;
@@ -142,7 +144,8 @@ load_file(struct row *r, const struct series_name *n, uint64_t len, bool evict,
 		    len, (uint64_t)st.st_size);
 		goto out;
 	}
-	if ((uint64_t)st.st_size > len && ftruncate(fd, (off_t)len) < 0) {
+	if ((uint64_t)st.st_size > len && !BUG(no_truncate) &&
+	    ftruncate(fd, (off_t)len) < 0) {
 		(void)err_sys(e, "truncate");
 		goto out;
 	}

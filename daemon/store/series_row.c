@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bug.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/xalloc.h"
@@ -142,6 +143,8 @@ row_write_frames(struct row *r, bool wait, struct err *e)
 		if (row_write_frame(r, f, e) < 0)
 			return e->code;
 		f->state = FRAME_WRITTEN;
+		if (BUG(tail_early) && row_unlink_tail(r, f, e) < 0)
+			return e->code;
 		/* The shard is synced before anything relies on it: the tail
 		 * need not be. */
 		f->dirty = false;

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/bug.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -208,7 +209,7 @@ store_retired(struct store *s, const char *pipeline, const uint64_t *number,
 	uint32_t count = 0;
 	int rc = store_usable(s, e);
 
-	if (rc < 0)
+	if (rc < 0 || BUG(no_retire_log))
 		return rc;
 	at = op_begin(&s->retired, OP_RETIRED);
 	pack_str(&s->retired, pipeline);

@@ -1,14 +1,14 @@
 # lib_matrix.sh - one point of the crash matrix: run, break, restart, compare.
 #
-# Sourced by run.sh.  Expects: $inject $cut $check $daemon $plugins $work; a
-# worker's folder $d, recreated for every point.
+# Sourced by run.sh.  Expects: $inject $cut $check $daemon $plugins $work; the
+# folder $d, made anew for every point, and $side for logs and what was seen.
 
 tab=$(printf '\t')
 
 # A configuration, documents and nothing else in $d.
 fresh() {
-	rm -rf "$d"
-	mkdir -p "$d" && cp -a "$work/corpus" "$d/drop" &&
+	rm -rf "$d" "$side"
+	mkdir -p "$d" "$side" && cp -a "$work/corpus" "$d/drop" &&
 	    cp "$work/config.json" "$d/config.json"
 }
 
@@ -23,13 +23,13 @@ waiting() { # is a document left in the drop folder?
 # Start the daemon (under COMMAND ..., if any), wait until it has taken all,
 # stop it.  Sets $rc: its status; 124: did not come to an end.
 serve() { # COMMAND ...
-	: >"$d/log.now"
-	setsid "$@" "$daemon" -c "$d/config.json" 2>"$d/log.now" &
+	: >"$side/log.now"
+	setsid "$@" "$daemon" -c "$d/config.json" 2>"$side/log.now" &
 	pid=$! turns=0 told=
 	while kill -0 $pid 2>/dev/null; do
 		turns=$((turns + 1))
 		if [ -z "$told" ] && ! waiting &&
-		    grep -q ": ready$" "$d/log.now"; then
+		    grep -q ": ready$" "$side/log.now"; then
 			kill -TERM $pid 2>/dev/null
 			told=1
 		fi
@@ -40,14 +40,14 @@ serve() { # COMMAND ...
 			kill -KILL -$pid 2>/dev/null
 			wait $pid 2>/dev/null
 			rc=124
-			cat "$d/log.now" >>"$d/log.txt"
+			cat "$side/log.now" >>"$side/log.txt"
 			return
 		fi
 		sleep 0.02
 	done
 	wait $pid
 	rc=$?
-	cat "$d/log.now" >>"$d/log.txt"
+	cat "$side/log.now" >>"$side/log.txt"
 }
 
 # What became of the documents, comparable between runs: but for attempts,
@@ -106,31 +106,31 @@ observe() { # DIR
 	    export_of "$1/export"
 }
 
-same() { # WHAT REFERENCE: does $d/seen/WHAT agree with it?
-	cmp -s "$d/seen/$1" "$2/$1" && return 0
-	why="$1 differs: $(diff "$2/$1" "$d/seen/$1" | grep '^[<>]' | head -n 2 |
+same() { # WHAT REFERENCE: does $side/seen/WHAT agree with it?
+	cmp -s "$side/seen/$1" "$2/$1" && return 0
+	why="$1 differs: $(diff "$2/$1" "$side/seen/$1" | grep '^[<>]' | head -n 2 |
 	    cut -c1-200 | tr '\n' ' ')"
 	return 1
 }
 
 sound() { # does the store agree with itself?
-	"$check" "$d/state" >"$d/fsck.txt" 2>&1 && return 0
-	why="fsck: $(tail -n 1 "$d/fsck.txt")"
+	"$check" "$d/state" >"$side/fsck.txt" 2>&1 && return 0
+	why="fsck: $(tail -n 1 "$side/fsck.txt")"
 	return 1
 }
 
 # After kills and torn writes: nothing differs.
 exact() { # REFERENCE
-	observe "$d/seen" || { why='cannot look'; return 1; }
+	observe "$side/seen" || { why='cannot look'; return 1; }
 	same export "$1" && same ledger "$1" && same tree "$1" &&
 	    same reasons "$1" && sound
 }
 
 # After errors and power cuts: the same ends, each once, in any order.
 alike() { # REFERENCE
-	observe "$d/seen" || { why='cannot look'; return 1; }
-	if ! cmp -s "$d/seen/export" "$1/export"; then
-		records_of "$d/seen/records"
+	observe "$side/seen" || { why='cannot look'; return 1; }
+	if ! cmp -s "$side/seen/export" "$1/export"; then
+		records_of "$side/seen/records"
 		same records "$1" || return 1
 	fi
 	same ends "$1" && sound

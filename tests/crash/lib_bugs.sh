@@ -1,0 +1,70 @@
+# lib_bugs.sh - mistakes seeded on purpose (base/bug.h): does the matrix see
+# them?
+#
+# Sourced by run.sh.
+
+# BUG FS ACTION ROLE CALL GLOB RESTART: the faults meant for it.
+bug_table() {
+	sed 's/^[ 	]*//' <<-'EOF'
+	retire_early - kill committer fdatasync state/log/*.log -
+	no_truncate - kill-after committer pwrite64 out/[!.]* vanish
+	no_shard_sync ext4 cut supervisor renameat2 drop/[!.]* -
+	no_log_sync ext4 cut supervisor renameat2 drop/[!.]* -
+	no_folder_sync btrfs cut committer pwrite64 state/ledger.sqlite-wal -
+	no_witness - kill supervisor renameat2 drop/[!.]* replace
+	no_retire_log - kill-after committer fdatasync state/log/*.log resubmit
+	trust_cache ext4 kill committer fdatasync state/log/*.log cut:1:syscall=fdatasync+pwrite64,role=committer,
+	any_order - kill supervisor renameat2 drop/[!.]* -
+	tail_early - kill committer pwrite64 state/log/*.log -
+	EOF
+}
+
+# Points of one line of the table until one is violated, last calls first.
+# Prints "points why".
+hunt() { # FS ACTION ROLE CALL GLOB RESTART
+	last=$(awk -F "$tab" -v d="$work/list" -v role="$3" -v call="$4" \
+	    -v key="$1" 'index($4, d "/") == 1 && $2 == role && $3 == call' \
+	    "$work/calls" | wc -l)
+	[ "$last" -lt 40 ] || last=40
+	tried=0
+	for nth in $(seq "$last" -1 1); do
+		point "$1" "$2" "$3" "$4" "$5" "$nth" "$6"
+		case $? in
+		0) tried=$((tried + 1)) ;;
+		1)
+			echo "$((tried + 1)) $why"
+			return
+			;;
+		esac
+	done
+	echo "$tried -"
+}
+
+bugs() {
+	bug_table >"$work/bugs"
+	printf '%-16s %-6s %-10s %-8s %s\n' bug on by points found
+	while read -r bug fs action role call glob restart <&3; do
+		${MAKE:-make} -s -C "$top" O="build/bug-$bug" \
+		    CPPFLAGS="-DLAVOIR_BUG_$bug" "build/bug-$bug/lavoird" \
+		    >"$work/make.log" 2>&1 || {
+			cat "$work/make.log"
+			echo "1 bug $bug" >>"$work/all-results"
+			continue
+		}
+		disk=$work/disk-$fs-1 side=$work/side-1 d=$work/w1
+		if [ "$fs" != - ]; then
+			mount_disks "$fs" || continue
+			d=$disk/mnt/w
+		fi
+		daemon=$top/build/bug-$bug/lavoird
+		found=$(hunt "$fs" "$action" "$role" "$call" "$glob" "$restart")
+		daemon=${DAEMON:-$O/lavoird}
+		[ "$fs" = - ] || umount_disks "$fs"
+		printf '%-16s %-6s %-10s %-8s %.60s\n' "$bug" "$fs" "$action" \
+		    "${found%% *}" "${found#* }"
+		case $found in
+		*' -') echo "1 bug $bug" ;;
+		*) echo "0 bug $bug" ;;
+		esac >>"$work/all-results"
+	done 3<"$work/bugs"
+}
