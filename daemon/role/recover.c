@@ -110,8 +110,7 @@ compare(struct supervisor *s, struct claim *c, const struct note *n)
 	if (BUG(no_witness)) {
 		c->witness = (struct witness){ .inode = st.st_ino,
 			.size = (uint64_t)st.st_size,
-			.mtime_ns =
-			    (int64_t)st.st_mtim.tv_sec * 1000000000 +
+			.mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
 			    st.st_mtim.tv_nsec };
 		finish_retire(s, c);
 		return;

@@ -273,7 +273,6 @@ slot_look(struct slot *s, uint64_t now_ms)
 		/* It has not waited for longer than it has run. */
 		s->looked_ms = now_ms;
 		s->waited_ms = 0;
-		s->looked_ms = now_ms; /* what was before is not its waiting */
 	}
 	if (alive != s->seen_alive) {
 		s->seen_alive = alive;

@@ -233,8 +233,8 @@ recover(struct commitlog *l, uint64_t *cut_r, struct err *e)
 	size_t i;
 	int rc = list_segments(l, e);
 
-	for (i = 0; rc == 0 && !l->readonly && !BUG(trust_cache) &&
-	     i < l->n_segments;
+	for (i = 0;
+	     rc == 0 && !l->readonly && !BUG(trust_cache) && i < l->n_segments;
 	     i++)
 		rc = sync_and_evict(l, i, e);
 	for (i = 0; rc == 0 && i < l->n_segments; i++)

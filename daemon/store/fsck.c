@@ -76,8 +76,8 @@ size_of(const char *folder, const char *partition, const struct series_name *n,
 	return rc < 0 ? -1 : (int64_t)st.st_size;
 }
 
-/* Tails form a chain: whole frames that are still being compressed, and the open
- * one. */
+/* Tails form a chain: whole frames that are still being compressed, and the
+ * open one. */
 static void
 check_tail(struct fsck *f, const struct live_series *s,
     const struct series_state *row)

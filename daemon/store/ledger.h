@@ -43,8 +43,8 @@ void ledger_free(struct ledger **l);
 void ledger_push(struct ledger *l, uint64_t end, const void *payload,
     size_t len);
 
-/* ERR_NOSPACE while the queue is full because the disk is; what made it fail for
- * good: only opening it again brings it up to date. */
+/* ERR_NOSPACE while the queue is full because the disk is; what made it fail
+ * for good: only opening it again brings it up to date. */
 int ledger_check(struct ledger *l, struct err *e);
 
 /* Wait until everything pushed is in the file. */

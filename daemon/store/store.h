@@ -91,8 +91,8 @@ struct index *store_index(struct store *s, uint32_t index);
  * and for ever; a batch that has some says with an entry in container[] how far
  * the container has come, and that it ended if its own outcome is there.  0:
  * durable. ERR_PROTO: the batch is wrong, nothing was done.  ERR_NOSPACE
- * and ERR_LIMIT: rolled back, may be tried again.  Anything else: the store is unusable, end
- * the process. */
+ * and ERR_LIMIT: rolled back, may be tried again.  Anything else: the store is
+ * unusable, end the process. */
 int store_commit(struct store *s, const struct batch *b, struct err *e);
 
 /* These sources are retired, durably: logged (synced with the next commit or

@@ -6,7 +6,7 @@
 # BUG FS ACTION ROLE CALL GLOB RESTART: the faults meant for it.
 bug_table() {
 	sed 's/^[ 	]*//' <<-'EOF'
-	retire_early - kill committer fdatasync state/log/*.log -
+	retire_early - kill committer pwrite64 state/log/*.log -
 	no_truncate - kill-after committer pwrite64 out/[!.]* vanish
 	no_shard_sync ext4 cut supervisor renameat2 drop/[!.]* -
 	no_log_sync ext4 cut supervisor renameat2 drop/[!.]* -
@@ -25,9 +25,9 @@ hunt() { # FS ACTION ROLE CALL GLOB RESTART
 	last=$(awk -F "$tab" -v d="$work/list" -v role="$3" -v call="$4" \
 	    -v key="$1" 'index($4, d "/") == 1 && $2 == role && $3 == call' \
 	    "$work/calls" | wc -l)
-	[ "$last" -lt 40 ] || last=40
 	tried=0
 	for nth in $(seq "$last" -1 1); do
+		[ "$tried" -lt 40 ] || break
 		point "$1" "$2" "$3" "$4" "$5" "$nth" "$6"
 		case $? in
 		0) tried=$((tried + 1)) ;;

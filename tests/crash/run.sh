@@ -320,6 +320,7 @@ bugs)
 	;;
 point)
 	keep=1 jobs=1 verbose=1
+	echo "kept: $work"
 	shift
 	[ "$1" = - ] || mount_disks "$1" || exit 1
 	printf '0\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$@" >"$work/plan"
