@@ -158,7 +158,7 @@ child_name(char dst[NAME_MAX + 1], const char *name)
 	dst[len] = '\0';
 }
 
-/* NOLINTNEXTLINE(readability-function-size): what, whose, where from, why */
+/* NOLINTBEGIN(readability-function-size): what, whose, where from, why */
 int
 retire_keep_child(const struct folder *f, const char *id, const char *name,
     int fd, uint64_t offset, uint64_t length, const char *reason_json,
@@ -186,3 +186,4 @@ out:
 		err_wrap(e, "keep failed/%s", id);
 	return rc;
 }
+/* NOLINTEND(readability-function-size) */
