@@ -166,7 +166,7 @@ lavoir_get_real(const struct lavoir_host *host, const struct lavoir_doc *doc,
 }
 
 /* vsnprintf() that never leaves half a character at the end. */
-static inline void
+static inline __attribute__((format(printf, 3, 0))) void
 lavoir_format(char *dst, size_t size, const char *format, va_list ap)
 {
 	int n = vsnprintf(dst, size, format, ap);

@@ -84,7 +84,7 @@ special(struct rewriting *w, const unsigned char *p, const unsigned char *end)
 	case CLASS_JOINER:
 		if (!clean_joins(w->previous))
 			break;
-		/* fall through */
+		__attribute__((fallthrough));
 	default:
 		put_plain(w, p, n);
 		w->previous = cp;

@@ -67,8 +67,8 @@ names_are_bytes(void **state)
 {
 	static const char *const names[] = { "-rf", "a\nb", "\x1b[2J",
 		"\xff\xfe\x80", " ", "a b",
-		"\xe2\x80\xae"
-		"txt",
+		("\xe2\x80\xae"
+		 "txt"),
 		"..x", "%s%n", "\"", "'", "\\", "*" };
 	enum { N = sizeof(names) / sizeof(names[0]) };
 	char longest[256];
