@@ -13,7 +13,7 @@ bug_table() {
 	no_folder_sync btrfs cut committer pwrite64 state/ledger.sqlite-wal -
 	no_witness - kill supervisor renameat2 drop/[!.]* replace
 	no_retire_log - kill-after committer fdatasync state/log/*.log resubmit
-	trust_cache ext4 kill committer fdatasync state/log/*.log cut:1:syscall=fdatasync+pwrite64,role=committer,
+	trust_cache ext4 kill committer fdatasync state/log/*.log cut:1:syscall=pwrite64,role=committer,path=*/state/log/*
 	any_order - kill supervisor renameat2 drop/[!.]* -
 	tail_early - kill committer pwrite64 state/log/*.log -
 	EOF
@@ -22,9 +22,10 @@ bug_table() {
 # Points of one line of the table until one is violated, last calls first.
 # Prints "points why".
 hunt() { # FS ACTION ROLE CALL GLOB RESTART
-	last=$(awk -F "$tab" -v d="$work/list" -v role="$3" -v call="$4" \
-	    -v key="$1" 'index($4, d "/") == 1 && $2 == role && $3 == call' \
-	    "$work/calls" | wc -l)
+	last=0
+	while IFS="$tab" read -r x r c path x; do
+		case $r:$c:$path in "$3:$4:$work/list/"$5) last=$((last + 1)) ;; esac
+	done <"$work/calls"
 	tried=0
 	for nth in $(seq "$last" -1 1); do
 		[ "$tried" -lt 40 ] || break
@@ -40,10 +41,11 @@ hunt() { # FS ACTION ROLE CALL GLOB RESTART
 	echo "$tried -"
 }
 
-bugs() {
+bugs() { # NAME ...: only these
 	bug_table >"$work/bugs"
 	printf '%-16s %-6s %-10s %-8s %s\n' bug on by points found
 	while read -r bug fs action role call glob restart <&3; do
+		case " ${*:-$bug} " in *" $bug "*) ;; *) continue ;; esac
 		${MAKE:-make} -s -C "$top" O="build/bug-$bug" \
 		    CPPFLAGS="-DLAVOIR_BUG_$bug" "build/bug-$bug/lavoird" \
 		    >"$work/make.log" 2>&1 || {

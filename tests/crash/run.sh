@@ -3,7 +3,7 @@
 #
 # usage: run.sh             a sample of points, as "make check" does
 #        run.sh all         every point, power cuts on every file system, bugs
-#        run.sh bugs        only the bugs seeded on purpose: is each one caught?
+#        run.sh bugs [BUG ...]   only the bugs seeded on purpose: are they seen?
 #        run.sh point SPEC  one point, as printed for a failure; keeps the folder
 #
 # environment: O (build folder), SEED, POINTS (of the sample), BUDGET (seconds),
@@ -108,10 +108,9 @@ meanwhile() { # RESTART
 	reference=$work/ref-full
 	case $1 in
 	cut:*) # the power goes during the recovery
-		call=${1#cut:}
-		sync -f "$d/drop"
-		serve "$inject" --at "${call%%:*}" --action "cut:$cut pull $disk" \
-		    --match "${call#*:}path=$d/*"
+		p_cut=${1#cut:}
+		serve "$inject" --at "${p_cut%%:*}" --action "cut:$cut pull $disk" \
+		    --match "${p_cut#*:}"
 		"$cut" restore "$disk" || return 1
 		;;
 	again:*)
@@ -171,9 +170,9 @@ point() { # FS ACTION ROLE CALL GLOB NTH RESTART
 	p_fs=$1 p_action=$2 p_nth=$6 p_restart=$7 why= until= forever=
 	match="syscall=$4,role=$3,path=$d/$5"
 	fresh || return 2
+	[ "$p_fs" = - ] || sync -f "$d"
 	case $p_action in
 	cut)
-		sync -f "$d"
 		p_action="cut:$cut pull $disk"
 		;;
 	forever:*)
@@ -320,7 +319,8 @@ all)
 	;;
 bugs)
 	budget=1000000
-	bugs
+	shift
+	bugs "$@"
 	: >"$work/plan"
 	;;
 point)
