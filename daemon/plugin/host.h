@@ -44,6 +44,7 @@ struct host_role {
 	    const struct lavoir_child *c);
 	int (*child_write)(void *arg, struct doc *parent,
 	    struct lavoir_str piece);
+	int (*child_fail)(void *arg, struct doc *parent, const char *why);
 	int (*resume)(void *arg, struct doc *parent, uint64_t *position,
 	    uint64_t *children);
 	/* Where the step that is about to run is noted (the shared page). */

@@ -188,6 +188,27 @@ host_child_write(struct lavoir_doc *doc, struct lavoir_str piece)
 }
 
 int
+host_child_fail(struct lavoir_doc *doc, const char *why)
+{
+	const struct host_role *role;
+	struct host_doc *h;
+	int rc = host_doc_begin(doc, LAVOIR_WORKER, "doc_child_fail", &h);
+
+	if (rc < 0)
+		return rc;
+	role = &h->running->chain->role;
+	if (!h->streaming || !role->child_fail)
+		return host_status(host_misuse(h,
+		    "doc_child_fail() without a streamed child"));
+	if (!why || !text_or_null(why, FAIL_MAX))
+		return host_status(doc_error(h->doc, ERR_INVAL,
+		    "doc_child_fail(): the message is not UTF-8 or too long"));
+	h->streaming = false;
+	rc = role->child_fail(role->arg, h->doc, why);
+	return stick(h, rc, "a streamed child could not be handed out");
+}
+
+int
 host_resume(struct lavoir_doc *doc, uint64_t *position, uint64_t *children)
 {
 	const struct host_role *role;

@@ -356,4 +356,5 @@ const struct lavoir_host host_calls = {
 	.duplicate = host_duplicate,
 	.append = host_append,
 	.extension = call_extension,
+	.doc_child_fail = host_child_fail,
 };

@@ -98,6 +98,7 @@ int host_append(struct lavoir_doc *doc, uint32_t series, const char *partition,
 
 int host_child(struct lavoir_doc *doc, const struct lavoir_child *child);
 int host_child_write(struct lavoir_doc *doc, struct lavoir_str piece);
+int host_child_fail(struct lavoir_doc *doc, const char *why);
 int host_resume(struct lavoir_doc *doc, uint64_t *position, uint64_t *children);
 
 #endif

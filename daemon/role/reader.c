@@ -306,29 +306,48 @@ reader_child(void *arg, struct doc *parent, const struct lavoir_child *c)
 	return rc;
 }
 
+/* The streamed child is complete, or (why) has failed. */
+static int
+end_stream(struct worker *w, struct doc *parent, const char *why)
+{
+	struct reader *r = &w->reader;
+	const char *name = (const char *)r->name.ptr;
+
+	if (!r->streaming)
+		return doc_error(parent, LAVOIR_EFATAL,
+		    "the end of a streamed child without its beginning");
+	r->streaming = false;
+	if (r->next < r->swallow) {
+		r->next++;
+		return LAVOIR_OK;
+	}
+	r->child.length = w->window_at - r->child.offset;
+	r->child.fail = why;
+	r->child.name = name[0] ? name : NULL;
+	name += strlen(name) + 1;
+	r->child.media_type = name[0] ? name : NULL;
+	return send_child(w, parent);
+}
+
+int
+reader_child_fail(void *arg, struct doc *parent, const char *why)
+{
+	return end_stream(arg, parent, why);
+}
+
 int
 reader_child_write(void *arg, struct doc *parent, struct lavoir_str piece)
 {
 	struct worker *w = arg;
 	struct reader *r = &w->reader;
-	const char *name = (const char *)r->name.ptr;
 	int rc;
+
+	if (piece.len == 0)
+		return end_stream(w, parent, NULL);
 
 	if (!r->streaming)
 		return doc_error(parent, LAVOIR_EFATAL,
 		    "doc_child_write() without a streamed child");
-	if (piece.len == 0) {
-		r->streaming = false;
-		if (r->next < r->swallow) {
-			r->next++;
-			return LAVOIR_OK;
-		}
-		r->child.length = w->window_at - r->child.offset;
-		r->child.name = name[0] ? name : NULL;
-		name += strlen(name) + 1;
-		r->child.media_type = name[0] ? name : NULL;
-		return send_child(w, parent);
-	}
 	if (r->next < r->swallow)
 		return LAVOIR_OK;
 	rc = wait_for_credit(w, w->window_at + piece.len);

@@ -68,6 +68,7 @@ worker_new(struct worker **w_r, const struct config *c,
 		.cancelled = worker_cancelled,
 		.child = reader_child,
 		.child_write = reader_child_write,
+		.child_fail = reader_child_fail,
 		.resume = reader_resume,
 		.enter = worker_enter };
 	w->arena = arena_new(2 * c->text_max + c->memory_max / 2);

@@ -74,6 +74,7 @@ void reader_init(struct worker *w, const struct ticket *t, int fd);
 void reader_fini(struct worker *w);
 int reader_child(void *arg, struct doc *parent, const struct lavoir_child *c);
 int reader_child_write(void *arg, struct doc *parent, struct lavoir_str piece);
+int reader_child_fail(void *arg, struct doc *parent, const char *why);
 int reader_resume(void *arg, struct doc *parent, uint64_t *position,
     uint64_t *children);
 

@@ -72,6 +72,15 @@ role_child_write(void *arg, struct doc *parent, struct lavoir_str piece)
 }
 
 static int
+role_child_fail(void *arg, struct doc *parent, const char *why)
+{
+	struct run *r = arg;
+
+	put_text(r->stream, "fail", why);
+	return role_child_write(arg, parent, (struct lavoir_str){ 0 });
+}
+
+static int
 role_resume(void *arg, struct doc *parent, uint64_t *position,
     uint64_t *children)
 {
@@ -112,6 +121,7 @@ open_chain(struct run *r, int32_t which, struct host_chain **chain_r)
 		.count = role_count,
 		.child = role_child,
 		.child_write = role_child_write,
+		.child_fail = role_child_fail,
 		.resume = role_resume,
 	};
 	const struct host_step_config step = {

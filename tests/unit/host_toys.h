@@ -164,6 +164,16 @@ bench_child_write(void *arg, struct doc *parent, struct lavoir_str piece)
 }
 
 static inline int
+bench_child_fail(void *arg, struct doc *parent, const char *why)
+{
+	struct bench *b = arg;
+
+	assert_ptr_equal(parent, &b->doc);
+	strncat(b->written, why, sizeof(b->written) - strlen(b->written) - 1);
+	return b->child_rc;
+}
+
+static inline int
 bench_resume(void *arg, struct doc *parent, uint64_t *position,
     uint64_t *children)
 {
@@ -187,6 +197,7 @@ bench_setup(void **state)
 		.count = bench_count,
 		.child = bench_child,
 		.child_write = bench_child_write,
+		.child_fail = bench_child_fail,
 		.resume = bench_resume,
 		.enter = bench_enter };
 	for (int i = 0; i < TOYS_MAX; i++)

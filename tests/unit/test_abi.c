@@ -111,6 +111,8 @@ AT(lavoir_host, keys, 208);	AT(lavoir_host, doc_id, 216);
 AT(lavoir_host, sketch, 224);	AT(lavoir_host, hits, 232);
 AT(lavoir_host, duplicate, 240); AT(lavoir_host, append, 248);
 AT(lavoir_host, extension, 256);
+/* since 1.1 */
+AT(lavoir_host, doc_child_fail, 264);
 /* clang-format on */
 #endif
 

@@ -19,6 +19,24 @@ hand_out_stream(const struct lavoir_host *host, struct lavoir_doc *doc)
 	return host->doc_child_write(doc, STR(""));
 }
 static int
+fail_stream(const struct lavoir_host *host, struct lavoir_doc *doc)
+{
+	host->doc_child(doc, &wanted_child);
+	host->doc_child_write(doc, STR("one "));
+	return host->doc_child_fail(doc, "cut off");
+}
+static int
+fail_without_stream(const struct lavoir_host *host, struct lavoir_doc *doc)
+{
+	return host->doc_child_fail(doc, "cut off");
+}
+static int
+fail_without_reason(const struct lavoir_host *host, struct lavoir_doc *doc)
+{
+	host->doc_child(doc, &wanted_child);
+	return host->doc_child_fail(doc, "\xff");
+}
+static int
 leave_stream_open(const struct lavoir_host *host, struct lavoir_doc *doc)
 {
 	host->doc_child(doc, &wanted_child);
@@ -72,6 +90,12 @@ test_children_make_a_container(void **state)
 	wanted_child.flags = LAVOIR_CHILD_STREAM;
 	assert_int_equal(read_with(b, hand_out_stream), HOST_DONE);
 	assert_string_equal(b->written, "one two");
+	assert_int_equal(read_with(b, fail_stream), HOST_DONE);
+	assert_string_equal(b->written, "one cut off");
+	assert_int_equal(b->doc.verdict, DOC_CONTAINER);
+	assert_int_equal(read_with(b, fail_without_stream), HOST_FATAL);
+	assert_int_equal(read_with(b, fail_without_reason), HOST_DONE);
+	assert_int_equal(b->doc.verdict, DOC_FAIL);
 	assert_int_equal(read_with(b, leave_stream_open), HOST_FATAL);
 	assert_int_equal(read_with(b, write_without_stream), HOST_FATAL);
 	wanted_child.flags = 0;
