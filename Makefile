@@ -93,6 +93,10 @@ MAIN_SRC := $(wildcard daemon/main/lavoir*.c)
 MAIN_SHARED := $(filter-out $(MAIN_SRC),$(wildcard daemon/main/*.c))
 CORE_SRC := $(filter-out daemon/main/%,$(wildcard daemon/*/*.c))
 COMMON_SRC := $(wildcard plugins/common/*.c)
+# plugins/common/PIECE is for the plugins whose USES_NAME names it; they inherit
+# the packages of its PIECE.mk.
+PIECES := $(sort $(patsubst plugins/common/%/,%,\
+	$(dir $(wildcard plugins/common/*/*.c))))
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 UNIT_SHARED := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
 TESTPLUG_SRC := $(wildcard tests/plugins/*.c)
@@ -105,12 +109,19 @@ PLUGIN_ALL := $(sort $(filter-out common,$(patsubst plugins/%/,%,\
 PLUGIN_SRC = $(foreach p,$(PLUGIN_NAMES),$(wildcard plugins/$(p)/*.c))
 
 -include $(foreach p,$(PLUGIN_ALL),$(wildcard plugins/$(p)/$(p).mk))
+-include $(foreach p,$(PIECES),$(wildcard plugins/common/$(p)/$(p).mk))
 
-$(foreach p,$(PLUGIN_ALL),$(eval MISSING_$(p) := \
+$(foreach p,$(PLUGIN_ALL),$(foreach u,$(USES_$(p)),\
+	$(eval PKGS_$(p) += $(PKGS_$(u))) $(eval DEBS_$(p) += $(DEBS_$(u)))))
+$(foreach p,$(PIECES) $(PLUGIN_ALL),$(eval MISSING_$(p) := \
 	$(call pkg_missing,$(PKGS_$(p)))))
 PLUGIN_NAMES := $(foreach p,$(PLUGIN_ALL),$(if $(MISSING_$(p)),,$(p)))
 PLUGIN_SKIP := $(filter-out $(PLUGIN_NAMES),$(PLUGIN_ALL))
-$(foreach p,$(PLUGIN_NAMES),$(if $(PKGS_$(p)),\
+PIECE_NAMES := $(foreach p,$(PIECES),$(if $(MISSING_$(p)),,$(p)))
+PIECE_SRC := $(foreach p,$(PIECE_NAMES),$(wildcard plugins/common/$(p)/*.c))
+UNIT_SRC := $(filter-out $(foreach p,$(filter-out $(PIECE_NAMES),$(PIECES)),\
+	tests/unit/test_$(p)%.c),$(UNIT_SRC))
+$(foreach p,$(PIECE_NAMES) $(PLUGIN_NAMES),$(if $(PKGS_$(p)),\
 	$(eval PKG_CFLAGS_$(p) := $$(call pkg_cflags,$(PKGS_$(p)))) \
 	$(eval PKG_LIBS_$(p) := $$(call pkg_libs,$(PKGS_$(p))))))
 
@@ -122,12 +133,14 @@ UNITS := $(UNIT_SRC:%.c=$(O)/%)
 TOOLS := $(TOOL_SRC:%.c=$(O)/%)
 GOLDEN_SRC := $(wildcard tests/golden/*.c)
 GOLDEN := $(if $(GOLDEN_SRC),$(O)/tests/golden/golden)
-C_SRC := $(MAIN_SRC) $(MAIN_SHARED) $(CORE_SRC) $(COMMON_SRC) $(PLUGIN_SRC) \
-	$(UNIT_SRC) $(UNIT_SHARED) $(TESTPLUG_SRC) $(TOOL_SRC) \
+C_SRC := $(MAIN_SRC) $(MAIN_SHARED) $(CORE_SRC) $(COMMON_SRC) $(PIECE_SRC) \
+	$(PLUGIN_SRC) $(UNIT_SRC) $(UNIT_SHARED) $(TESTPLUG_SRC) $(TOOL_SRC) \
 	$(CRASH_SHARED) $(GOLDEN_SRC)
 OBJS := $(call objs,$(C_SRC))
 LIB = $(O)/liblavoir.a
 COMMON = $(if $(COMMON_SRC),$(O)/libplugincommon.a)
+# $(call piece_libs,PIECES): before COMMON, which they use.
+piece_libs = $(patsubst %,$(O)/libpiece-%.a,$(1))
 
 .PHONY: all tests skipped FORCE
 .SECONDARY:
@@ -150,7 +163,7 @@ run = $(if $(V),,@echo '  $(1)	$@';)$(2)
 
 # The folder decides what a file may see.
 is = $(filter $(1),$<)
-name_of = $(word 2,$(subst /, ,$<))
+name_of = $(word $(if $(call is,plugins/common/%),3,2),$(subst /, ,$<))
 file_cflags = $(if $(call is,plugins/% tests/plugins/%),\
 	-fPIC -Iinclude -Iplugins $(CFLAGS_$(name_of)) $(PKG_CFLAGS_$(name_of)),\
 	-fPIE -Iinclude -Idaemon $(if $(call is,tests/%),-Iplugins $(TEST_CFLAGS)) \
@@ -163,6 +176,8 @@ $(O)/%.o: %.c $(O)/flags
 
 $(LIB): $(call objs,$(CORE_SRC))
 $(O)/libplugincommon.a: $(call objs,$(COMMON_SRC))
+$(foreach p,$(PIECE_NAMES),$(eval $(O)/libpiece-$(p).a: \
+	$(call objs,$(wildcard plugins/common/$(p)/*.c))))
 $(O)/lib%.a: $(O)/sources
 	@rm -f $@
 	$(call run,AR,$(AR) rcs $@ $(filter %.o,$^))
@@ -173,8 +188,10 @@ LINK = $(CC) $(ALL_CFLAGS) -pie $(ALL_LDFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ \
 $(PROGS): $(O)/%: $(O)/daemon/main/%.o $(call objs,$(MAIN_SHARED)) $(LIB)
 	$(call run,LD,$(LINK) $(CORE_LIBS))
 
-$(UNITS): $(O)/%: $(O)/%.o $(call objs,$(UNIT_SHARED)) $(LIB) $(COMMON)
-	$(call run,LD,$(LINK) $(TEST_LIBS) $(CORE_LIBS))
+$(UNITS): $(O)/%: $(O)/%.o $(call objs,$(UNIT_SHARED)) $(LIB) \
+  $(call piece_libs,$(PIECE_NAMES)) $(COMMON)
+	$(call run,LD,$(LINK) $(TEST_LIBS) $(CORE_LIBS) \
+	  $(foreach p,$(PIECE_NAMES),$(PKG_LIBS_$(p))))
 
 $(filter $(O)/tests/crash/%,$(TOOLS)): $(call objs,$(CRASH_SHARED))
 $(TOOLS): $(O)/%: $(O)/%.o $(LIB)
@@ -192,7 +209,7 @@ $(TESTPLUGS): $(O)/%.so: $(O)/%.o $(COMMON) plugins/plugin.map
 # No % in the second part: it would be replaced before wildcard sees it.
 .SECONDEXPANSION:
 $(PLUGINS): $(O)/plugins/%.so: $$(call objs,$$(wildcard plugins/$$*/*.c)) \
-  $(COMMON) plugins/plugin.map $(O)/sources
+  $$(call piece_libs,$$(USES_$$*)) $(COMMON) plugins/plugin.map $(O)/sources
 	$(call run,SO,$(SO) $(LIBS_$*) $(PKG_LIBS_$*) -lm)
 
 # Rewritten only when what they hold has changed: then all is compiled again, or
@@ -204,7 +221,8 @@ $(O)/flags: FORCE
 	$(if $(MISSING),@echo 'not installed: $(MISSING); try: make deps' >&2; \
 	  exit 1)
 	$(call remember,$(CC) $(ALL_CFLAGS) $(CORE_CFLAGS) $(CPPFLAGS) $(CFLAGS) \
-	  $(ALL_LDFLAGS) $(LDFLAGS) $(foreach p,$(PLUGIN_NAMES),$(CFLAGS_$(p)) \
+	  $(ALL_LDFLAGS) $(LDFLAGS) $(foreach p,$(PIECE_NAMES) $(PLUGIN_NAMES),\
+	  $(USES_$(p)) $(CFLAGS_$(p)) \
 	  $(PKG_CFLAGS_$(p)) $(LIBS_$(p)) $(PKG_LIBS_$(p))))
 $(O)/sources: FORCE
 	$(call remember,$(C_SRC))
@@ -299,8 +317,8 @@ deps:
 .PHONY: format check-format lint lint-tidy lint-files lint-cppcheck
 
 # plugin.h is laid out by hand.
-FORMATTED = $(wildcard daemon/*/*.[ch] plugins/*/*.[ch] tests/*/*.[ch] \
-	bench/*.[ch])
+FORMATTED = $(wildcard daemon/*/*.[ch] plugins/*/*.[ch] \
+	plugins/common/*/*.[ch] tests/*/*.[ch] bench/*.[ch])
 
 format:
 	@$(if $(FORMATTED),$(CLANG_FORMAT) -i $(FORMATTED))

@@ -5,8 +5,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-files=$(ls daemon/*/*.[ch] plugins/*/*.[ch] tests/*/*.[ch] bench/*.[ch] \
-    2>/dev/null || true)
+files=$(ls daemon/*/*.[ch] plugins/*/*.[ch] plugins/common/*/*.[ch] \
+    tests/*/*.[ch] bench/*.[ch] 2>/dev/null || true)
 [ -n "$files" ] || exit 0
 
 awk '

@@ -3,11 +3,12 @@
 #
 # Of a file in daemon/: quoted names start at daemon/ ("store/batch.h"), at
 # include/ ("lavoir/plugin.h") or, generated tables, in the same folder.
-# Of a plugin: lavoir/, common/, and its own folder.
+# Of a plugin: lavoir/, common/ (with its pieces), and its own folder.
 set -eu
 cd "$(dirname "$0")/.."
 
-files=$(ls daemon/*/*.[ch] plugins/*/*.[ch] 2>/dev/null || true)
+files=$(ls daemon/*/*.[ch] plugins/*/*.[ch] plugins/common/*/*.[ch] \
+    2>/dev/null || true)
 [ -n "$files" ] || exit 0
 
 awk '

@@ -2,32 +2,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "charset.h"
-#include "common/u8.h"
-#include "decode.h"
-#include "detect.h"
+#include "common/encoding/encoding.h"
+#include "common/encoding/unicode.h"
 #include "lavoir/plugin.h"
-#include "unicode.h"
 
 enum { ENCODING, FALLBACK, ERRORS_MAX, CONTROLS_MAX, SAMPLE };
 enum { COUNT_BYTES, COUNT_ERRORS, COUNT_DETECTED };
 
 struct read_text {
 	const struct lavoir_host *host;
-	struct decoder *decoder;
-	struct detector *detector;
-	int encoding, fallback; /* charset numbers; -1: none */
-	double errors_max, controls_max;
-	size_t sample;
-};
-
-/* What the encoding of a document is, and how we know. */
-struct choice {
-	int cs;
-	const char *source;
-	const char *name;
+	struct encoding *encoding;
+	struct encoding_hints hints;
+	double controls_max;
 };
 
 /* clang-format off */
@@ -60,11 +47,7 @@ static const struct lavoir_name accepts[] = {
 	{ 0 }
 };
 static const struct lavoir_name writes[] = {
-	{ "encoding", "the encoding that the text was in" },
-	{ "encoding.source",
-	    "how that is known: bom, declared, utf-8, detected or fallback" },
-	{ "encoding.errors",
-	    "how many times U+FFFD stands for what could not be decoded" },
+	ENCODING_WRITES,
 	{ 0 }
 };
 static const struct lavoir_name reasons[] = {
@@ -89,7 +72,7 @@ read_text_check(const struct lavoir_value *opt, char *err, size_t size)
 		struct lavoir_str s = opt[names[i]].s;
 
 		if ((s.len > 0 || names[i] == FALLBACK) &&
-		    charset_find(s.ptr, s.len) < 0) {
+		    encoding_find(s) < 0) {
 			(void)snprintf(err, size,
 			    "%s: unknown encoding \"%.*s\"",
 			    options[names[i]].name, (int)s.len, s.ptr);
@@ -104,8 +87,7 @@ read_text_close(void *self)
 {
 	struct read_text *r = self;
 
-	detector_free(r->detector);
-	decoder_free(r->decoder);
+	encoding_free(r->encoding);
 	free(r);
 }
 
@@ -114,171 +96,25 @@ read_text_open(const struct lavoir_plugin *plugin,
     const struct lavoir_host *host, const struct lavoir_value *opt, void **self)
 {
 	struct read_text *r = calloc(1, sizeof(*r));
-	const char *missing;
-	char msg[100];
+	int status;
 
 	(void)plugin;
 	if (r == NULL)
 		return host->fail(host, LAVOIR_ENOMEM, "out of memory");
 	r->host = host;
-	r->encoding = charset_find(opt[ENCODING].s.ptr, opt[ENCODING].s.len);
-	r->fallback = charset_find(opt[FALLBACK].s.ptr, opt[FALLBACK].s.len);
-	r->errors_max = opt[ERRORS_MAX].r;
+	r->hints = (struct encoding_hints)ENCODING_HINTS;
+	r->hints.forced = encoding_find(opt[ENCODING].s);
+	r->hints.fallback = encoding_find(opt[FALLBACK].s);
+	r->hints.errors_max = opt[ERRORS_MAX].r;
+	r->hints.sample = (size_t)opt[SAMPLE].i;
 	r->controls_max = opt[CONTROLS_MAX].r;
-	r->sample = (size_t)opt[SAMPLE].i;
-	r->decoder = decoder_new(&missing);
-	if (r->decoder == NULL) {
-		(void)snprintf(msg, sizeof(msg), "no converter for %s",
-		    missing != NULL ? missing : "want of memory");
+	r->encoding = encoding_new(host, &status);
+	if (r->encoding == NULL) {
 		read_text_close(r);
-		return host->fail(host, LAVOIR_EFATAL, msg);
-	}
-	r->detector = detector_new(r->decoder);
-	if (r->detector == NULL) {
-		read_text_close(r);
-		return host->fail(host, LAVOIR_ENOMEM, "out of memory");
+		return status;
 	}
 	*self = r;
 	return LAVOIR_OK;
-}
-
-static int
-of_kind(enum charset_kind kind)
-{
-	for (int i = 0; charset_at((size_t)i) != NULL; i++)
-		if (charset_at((size_t)i)->kind == kind)
-			return i;
-	return -1;
-}
-
-/* A byte order mark says more than anybody. */
-static bool
-by_bom(struct lavoir_str raw, struct choice *c)
-{
-	enum charset_kind kind;
-
-	if (unicode_bom(raw, &kind) < 0)
-		return false;
-	c->cs = of_kind(kind);
-	c->source = "bom";
-	/* With a mark it is "utf-16", whose decoders look at the mark. */
-	c->name = kind == CHARSET_UTF8				 ? "utf-8"
-	    : kind == CHARSET_UTF16LE || kind == CHARSET_UTF16BE ? "utf-16"
-								 : "utf-32";
-	return true;
-}
-
-static int
-parameter(struct lavoir_str type)
-{
-	static const char name[] = "charset=";
-	const char *end = type.ptr + type.len;
-
-	for (const char *p = type.ptr; (size_t)(end - p) >= sizeof(name); p++)
-		if (strncasecmp(p, name, sizeof(name) - 1) == 0) {
-			p += sizeof(name) - 1;
-			return charset_find(p,
-			    strcspn(p, ";") < (size_t)(end - p)
-				? strcspn(p, ";")
-				: (size_t)(end - p));
-		}
-	return -1;
-}
-
-static int
-declared(const struct read_text *r, struct lavoir_doc *doc,
-    struct lavoir_str raw)
-{
-	struct lavoir_value v;
-	int cs = -1;
-
-	if (r->host->doc_get(doc, "charset", &v) == LAVOIR_OK &&
-	    v.type == LAVOIR_STR)
-		cs = charset_find(v.s.ptr, v.s.len);
-	if (cs < 0 &&
-	    r->host->doc_get(doc, "lavoir.media_type", &v) == LAVOIR_OK &&
-	    v.type == LAVOIR_STR)
-		cs = parameter(v.s);
-	return cs >= 0 ? cs : detect_declared(raw);
-}
-
-/* Escape sequences of ISO-2022 are ASCII too. */
-static bool
-escapes(struct lavoir_str raw)
-{
-	const char *p = raw.ptr, *end = raw.ptr + raw.len;
-
-	while ((p = memchr(p, 0x1b, (size_t)(end - p))) != NULL) {
-		if (++p < end && (*p == '$' || *p == '('))
-			return true;
-	}
-	return false;
-}
-
-static void
-choose(struct read_text *r, struct lavoir_str raw, struct choice *c)
-{
-	enum charset_kind kind;
-	size_t ascii = u8_ascii(raw.ptr, raw.len);
-	bool utf8 = ascii == raw.len || u8_valid(raw.ptr, raw.len) == raw.len;
-	bool zeros = memchr(raw.ptr, 0, raw.len) != NULL;
-
-	c->source = "utf-8";
-	if (zeros && unicode_guess(raw, &kind) == 0) {
-		c->cs = of_kind(kind);
-		c->source = "detected";
-	} else if (utf8 && !(ascii == raw.len && escapes(raw))) {
-		c->cs = of_kind(CHARSET_UTF8);
-	} else {
-		c->cs = detector_run(r->detector, raw, r->sample);
-		c->source = "detected";
-	}
-	if (c->cs < 0) {
-		c->cs = utf8 ? of_kind(CHARSET_UTF8) : r->fallback;
-		c->source = utf8 ? "utf-8" : "fallback";
-	}
-	c->name = charset_at((size_t)c->cs)->name;
-}
-
-static bool
-too_many(const struct read_text *r, uint64_t errors, size_t bytes)
-{
-	return (double)errors > r->errors_max * (double)bytes;
-}
-
-static int
-decode(struct read_text *r, struct lavoir_doc *doc, struct lavoir_str raw,
-    struct choice *c, struct decoded *out)
-{
-	const struct lavoir_host *host = r->host;
-	struct choice own;
-	int rc, cs;
-
-	if (by_bom(raw, c))
-		return decoder_run(r->decoder, host, doc, c->cs, raw, out);
-	cs = r->encoding >= 0 ? r->encoding : declared(r, doc, raw);
-	if (cs < 0) {
-		choose(r, raw, c);
-		return decoder_run(r->decoder, host, doc, c->cs, raw, out);
-	}
-	*c = (struct choice){ cs, "declared", charset_at((size_t)cs)->name };
-	/* Text that is valid UTF-8 by accident is hardly ever met, text with
-	 * a wrong declaration every day. */
-	if (r->encoding < 0 && charset_at((size_t)cs)->kind == CHARSET_SINGLE &&
-	    u8_ascii(raw.ptr, raw.len) < raw.len &&
-	    u8_valid(raw.ptr, raw.len) == raw.len) {
-		choose(r, raw, c);
-		return decoder_run(r->decoder, host, doc, c->cs, raw, out);
-	}
-	rc = decoder_run(r->decoder, host, doc, cs, raw, out);
-	if (rc != LAVOIR_OK || out->errors == 0 || r->encoding >= 0)
-		return rc;
-	choose(r, raw, &own);
-	if (own.cs == cs ||
-	    (own.source[0] == 'f' && !too_many(r, out->errors, raw.len)))
-		return LAVOIR_OK;
-	*c = own;
-	return decoder_run(r->decoder, host, doc, c->cs, raw, out);
 }
 
 /* Measure a share that has a limit; true when it is broken. */
@@ -302,7 +138,7 @@ broken(struct read_text *r, struct lavoir_doc *doc, const char *rule,
 
 static int
 judge(struct read_text *r, struct lavoir_doc *doc, struct lavoir_str raw,
-    const struct choice *c, const struct decoded *out)
+    const struct encoding_result *out)
 {
 	const struct lavoir_host *host = r->host;
 	size_t bad = unicode_controls(out->text);
@@ -316,35 +152,14 @@ judge(struct read_text *r, struct lavoir_doc *doc, struct lavoir_str raw,
 		return host->drop(doc, "binary", detail);
 	}
 	if (broken(r, doc, "undecodable", (double)out->errors / size,
-		r->errors_max)) {
+		r->hints.errors_max)) {
 		(void)snprintf(detail, sizeof(detail),
 		    "%llu errors in %zu bytes of %s (%s)",
-		    (unsigned long long)out->errors, raw.len, c->name,
-		    c->source);
+		    (unsigned long long)out->errors, raw.len, out->name,
+		    out->source);
 		return host->drop(doc, "undecodable", detail);
 	}
 	return LAVOIR_OK;
-}
-
-static int
-publish(struct read_text *r, struct lavoir_doc *doc, const struct choice *c,
-    const struct decoded *out)
-{
-	const struct lavoir_host *host = r->host;
-	struct lavoir_value v = { .type = LAVOIR_STR };
-
-	v.s = (struct lavoir_str){ c->name, strlen(c->name) };
-	(void)host->doc_set(doc, "encoding", &v);
-	v.s = (struct lavoir_str){ c->source, strlen(c->source) };
-	(void)host->doc_set(doc, "encoding.source", &v);
-	v.type = LAVOIR_INT;
-	v.i = (int64_t)out->errors;
-	(void)host->doc_set(doc, "encoding.errors", &v);
-	if (strcmp(c->source, "detected") == 0)
-		host->count(host, COUNT_DETECTED, 1);
-	if (out->errors > 0)
-		host->count(host, COUNT_ERRORS, (int64_t)out->errors);
-	return host->doc_set_text(doc, out->text);
 }
 
 static int
@@ -353,20 +168,24 @@ read_text_process(void *self, struct lavoir_doc *doc)
 	struct read_text *r = self;
 	const struct lavoir_host *host = r->host;
 	struct lavoir_str raw = host->doc_raw(doc);
-	struct decoded out;
-	struct choice c;
+	struct encoding_hints hints = r->hints;
+	struct encoding_result out;
 	int rc;
 
-	if (raw.len == 0)
-		raw.ptr = "";
 	host->count(host, COUNT_BYTES, (int64_t)raw.len);
-	rc = decode(r, doc, raw, &c, &out);
-	if (rc == LAVOIR_ENOMEM)
-		return host->fail(host, rc, "no memory to decode the text");
+	hints.declared = encoding_of_doc(host, doc);
+	if (hints.declared < 0)
+		hints.declared = encoding_of_text(raw);
+	rc = encoding_read(r->encoding, doc, raw, &hints, &out);
 	if (rc != LAVOIR_OK)
 		return rc;
-	rc = publish(r, doc, &c, &out);
-	return rc != LAVOIR_OK ? rc : judge(r, doc, raw, &c, &out);
+	encoding_publish(host, doc, &out);
+	if (strcmp(out.source, "detected") == 0)
+		host->count(host, COUNT_DETECTED, 1);
+	if (out.errors > 0)
+		host->count(host, COUNT_ERRORS, (int64_t)out.errors);
+	rc = host->doc_set_text(doc, out.text);
+	return rc != LAVOIR_OK ? rc : judge(r, doc, raw, &out);
 }
 
 const struct lavoir_plugin lavoir_plugin_v1 = {

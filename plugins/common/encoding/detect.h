@@ -1,6 +1,6 @@
 /* detect.h - which encoding a text is in, when nothing says so. */
-#ifndef LAVOIR_PLUGINS_READ_TEXT_DETECT_H
-#define LAVOIR_PLUGINS_READ_TEXT_DETECT_H
+#ifndef LAVOIR_PLUGINS_COMMON_ENCODING_DETECT_H
+#define LAVOIR_PLUGINS_COMMON_ENCODING_DETECT_H
 
 #include "decode.h"
 

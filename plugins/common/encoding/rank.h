@@ -5,8 +5,8 @@
  * more frequent ones more; capitals within words, symbols between letters,
  * letters of another script beside ASCII ones, and controls are not.
  */
-#ifndef LAVOIR_PLUGINS_READ_TEXT_RANK_H
-#define LAVOIR_PLUGINS_READ_TEXT_RANK_H
+#ifndef LAVOIR_PLUGINS_COMMON_ENCODING_RANK_H
+#define LAVOIR_PLUGINS_COMMON_ENCODING_RANK_H
 
 #include "decode.h"
 

@@ -4,8 +4,8 @@
  * one-byte encodings become tables.  What cannot be decoded becomes U+FFFD and
  * is counted.
  */
-#ifndef LAVOIR_PLUGINS_READ_TEXT_DECODE_H
-#define LAVOIR_PLUGINS_READ_TEXT_DECODE_H
+#ifndef LAVOIR_PLUGINS_COMMON_ENCODING_DECODE_H
+#define LAVOIR_PLUGINS_COMMON_ENCODING_DECODE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* alphabet.h - which characters above ASCII a language writes, the most
  * frequent ones first. */
-#ifndef LAVOIR_PLUGINS_READ_TEXT_ALPHABET_H
-#define LAVOIR_PLUGINS_READ_TEXT_ALPHABET_H
+#ifndef LAVOIR_PLUGINS_COMMON_ENCODING_ALPHABET_H
+#define LAVOIR_PLUGINS_COMMON_ENCODING_ALPHABET_H
 
 #include <stddef.h>
 

@@ -5,8 +5,8 @@
  * DOS, Macintosh and Python besides.  Names are such that Python's and ICU's
  * decoders know them.
  */
-#ifndef LAVOIR_PLUGINS_READ_TEXT_CHARSET_H
-#define LAVOIR_PLUGINS_READ_TEXT_CHARSET_H
+#ifndef LAVOIR_PLUGINS_COMMON_ENCODING_CHARSET_H
+#define LAVOIR_PLUGINS_COMMON_ENCODING_CHARSET_H
 
 #include <stddef.h>
 

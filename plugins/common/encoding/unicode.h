@@ -1,6 +1,6 @@
 /* unicode.h - UTF-8, UTF-16 and UTF-32, well-formed or not, to UTF-8. */
-#ifndef LAVOIR_PLUGINS_READ_TEXT_UNICODE_H
-#define LAVOIR_PLUGINS_READ_TEXT_UNICODE_H
+#ifndef LAVOIR_PLUGINS_COMMON_ENCODING_UNICODE_H
+#define LAVOIR_PLUGINS_COMMON_ENCODING_UNICODE_H
 
 #include "charset.h"
 #include "decode.h"

@@ -1,0 +1,3 @@
+# encoding.mk
+PKGS_encoding = icu-uc uchardet
+DEBS_encoding = libicu-dev libuchardet-dev
