@@ -68,6 +68,9 @@ pkg_libs = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 # Those of $(1) that are not installed.
 pkg_missing = $(strip $(if $(1),$(shell for p in $(1); do \
 	$(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done)))
+# The same by header, for libraries that pkg-config does not know.
+header_missing = $(foreach h,$(1),$(if $(wildcard $(addsuffix /$(h),\
+	/usr/include /usr/local/include)),,$(h)))
 
 MISSING := $(call pkg_missing,$(PKGS))
 CORE_CFLAGS := $(call pkg_cflags,$(PKGS))
@@ -114,7 +117,8 @@ PLUGIN_SRC = $(foreach p,$(PLUGIN_NAMES),$(wildcard plugins/$(p)/*.c))
 $(foreach p,$(PLUGIN_ALL),$(foreach u,$(USES_$(p)),\
 	$(eval PKGS_$(p) += $(PKGS_$(u))) $(eval DEBS_$(p) += $(DEBS_$(u)))))
 $(foreach p,$(PIECES) $(PLUGIN_ALL),$(eval MISSING_$(p) := \
-	$(call pkg_missing,$(PKGS_$(p)))))
+	$(strip $(call pkg_missing,$(PKGS_$(p))) \
+	$(call header_missing,$(HEADERS_$(p))))))
 PLUGIN_NAMES := $(foreach p,$(PLUGIN_ALL),$(if $(MISSING_$(p)),,$(p)))
 PLUGIN_SKIP := $(filter-out $(PLUGIN_NAMES),$(PLUGIN_ALL))
 PIECE_NAMES := $(foreach p,$(PIECES),$(if $(MISSING_$(p)),,$(p)))

@@ -1,0 +1,4 @@
+# read-html.mk
+HEADERS_read-html = myhtml/myhtml.h
+LIBS_read-html = -lmodest
+DEBS_read-html = libmodest-dev
