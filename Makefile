@@ -115,7 +115,8 @@ PLUGIN_SRC = $(foreach p,$(PLUGIN_NAMES),$(wildcard plugins/$(p)/*.c))
 -include $(foreach p,$(PIECES),$(wildcard plugins/common/$(p)/$(p).mk))
 
 $(foreach p,$(PLUGIN_ALL),$(foreach u,$(USES_$(p)),\
-	$(eval PKGS_$(p) += $(PKGS_$(u))) $(eval DEBS_$(p) += $(DEBS_$(u)))))
+	$(eval PKGS_$(p) += $(PKGS_$(u))) $(eval DEBS_$(p) += $(DEBS_$(u))) \
+	$(eval LIBS_$(p) += $(LIBS_$(u)))))
 $(foreach p,$(PIECES) $(PLUGIN_ALL),$(eval MISSING_$(p) := \
 	$(strip $(call pkg_missing,$(PKGS_$(p))) \
 	$(call header_missing,$(HEADERS_$(p))))))
@@ -195,7 +196,7 @@ $(PROGS): $(O)/%: $(O)/daemon/main/%.o $(call objs,$(MAIN_SHARED)) $(LIB)
 $(UNITS): $(O)/%: $(O)/%.o $(call objs,$(UNIT_SHARED)) $(LIB) \
   $(call piece_libs,$(PIECE_NAMES)) $(COMMON)
 	$(call run,LD,$(LINK) $(TEST_LIBS) $(CORE_LIBS) \
-	  $(foreach p,$(PIECE_NAMES),$(PKG_LIBS_$(p))))
+	  $(foreach p,$(PIECE_NAMES),$(LIBS_$(p)) $(PKG_LIBS_$(p))))
 
 $(filter $(O)/tests/crash/%,$(TOOLS)): $(call objs,$(CRASH_SHARED))
 $(TOOLS): $(O)/%: $(O)/%.o $(LIB)

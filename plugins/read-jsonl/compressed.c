@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codec.h"
+#include "common/unpacker/unpacker.h"
 #include "reader.h"
 
 enum { PIECE = 1 << 18, RATIO_FROM = 16 << 20 };
@@ -15,7 +15,7 @@ enum { PIECE = 1 << 18, RATIO_FROM = 16 << 20 };
 struct stream {
 	struct reader *r;
 	struct lavoir_doc *doc;
-	struct codec *codec;
+	struct unpacker *codec;
 	char *ptr;
 	size_t len, cap; /* what is there; room */
 	size_t seen;	 /* of it, known to hold no newline */
@@ -95,7 +95,7 @@ static int
 check_limits(struct stream *s)
 {
 	const struct reader *r = s->r;
-	uint64_t in = codec_consumed(s->codec) + 1;
+	uint64_t in = unpacker_consumed(s->codec) + 1;
 	char why[120];
 
 	if (r->output_max > 0 && s->out > r->output_max)
@@ -114,16 +114,16 @@ check_limits(struct stream *s)
 
 /* The end, good or bad, of the stream. */
 static int
-finish(struct stream *s, enum codec_status status)
+finish(struct stream *s, enum unpacker_status status)
 {
 	const struct lavoir_host *host = s->r->host;
 	char why[200];
 
-	if (status == CODEC_END)
+	if (status == UNPACKER_END)
 		return s->len > 0 && !s->skipping ? hand_out(s, s->ptr, s->len)
 						  : LAVOIR_OK;
 	(void)snprintf(why, sizeof(why), "behind line %llu: %s",
-	    (unsigned long long)s->number, codec_error(s->codec));
+	    (unsigned long long)s->number, unpacker_error(s->codec));
 	return host->fail(host, LAVOIR_EINVAL, why);
 }
 
@@ -132,7 +132,7 @@ static int
 piece(struct stream *s, bool *go)
 {
 	const struct lavoir_host *host = s->r->host;
-	enum codec_status status;
+	enum unpacker_status status;
 	size_t n;
 	int rc;
 
@@ -141,34 +141,35 @@ piece(struct stream *s, bool *go)
 		return LAVOIR_ECANCELED;
 	if (!make_room(s))
 		return no_memory(s);
-	status = codec_read(s->codec, s->ptr + s->len, PIECE, &n);
+	status = unpacker_read(s->codec, s->ptr + s->len, PIECE, &n);
 	s->len += n;
 	s->out += n;
 	rc = check_limits(s);
 	if (rc != LAVOIR_OK)
 		return rc;
 	if (!s->begun) {
-		if (s->len < PIECE / 4 && status == CODEC_MORE) {
+		if (s->len < PIECE / 4 && status == UNPACKER_MORE) {
 			*go = true;
 			return LAVOIR_OK;
 		}
 		if (!lines_likely((struct lavoir_str){ s->ptr, s->len },
-			status == CODEC_END))
+			status == UNPACKER_END))
 			/* Of what cannot be read at all, that is said. */
-			return status == CODEC_ERROR && s->len == 0
+			return status == UNPACKER_ERROR && s->len == 0
 			    ? finish(s, status)
 			    : LAVOIR_PASS;
 		s->begun = true;
 	}
 	rc = whole_lines(s);
-	if (rc == LAVOIR_OK && status != CODEC_MORE)
+	if (rc == LAVOIR_OK && status != UNPACKER_MORE)
 		return finish(s, status);
 	*go = rc == LAVOIR_OK;
 	return rc;
 }
 
 int
-read_compressed(struct reader *r, struct lavoir_doc *doc, struct codec *codec)
+read_compressed(struct reader *r, struct lavoir_doc *doc,
+    struct unpacker *codec)
 {
 	struct stream s = { .r = r, .doc = doc, .codec = codec };
 	struct lavoir_str raw = r->host->doc_raw(doc);
@@ -176,7 +177,7 @@ read_compressed(struct reader *r, struct lavoir_doc *doc, struct codec *codec)
 	int rc = LAVOIR_OK;
 
 	r->host->count(r->host, COUNT_BYTES, (int64_t)raw.len);
-	codec_start(codec, raw);
+	unpacker_start(codec, raw);
 	while (go)
 		rc = piece(&s, &go);
 	free(s.ptr);

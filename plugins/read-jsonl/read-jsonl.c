@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codec.h"
+#include "common/unpacker/unpacker.h"
 #include "reader.h"
 
 enum {
@@ -100,8 +100,8 @@ read_jsonl_close(void *self)
 {
 	struct reader *r = self;
 
-	codec_free(r->gzip);
-	codec_free(r->zstd);
+	unpacker_free(r->gzip);
+	unpacker_free(r->zstd);
 	free(r);
 }
 
@@ -126,8 +126,8 @@ read_jsonl_open(const struct lavoir_plugin *plugin,
 	r->line_size_max = (size_t)opt[LINE_SIZE_MAX].i;
 	r->output_max = (uint64_t)opt[OUTPUT_MAX].i;
 	r->ratio_max = (uint64_t)opt[RATIO_MAX].i;
-	r->gzip = codec_new(CODEC_GZIP);
-	r->zstd = codec_new(CODEC_ZSTD);
+	r->gzip = unpacker_new(UNPACKER_GZIP);
+	r->zstd = unpacker_new(UNPACKER_ZSTD);
 	if (r->gzip == NULL || r->zstd == NULL) {
 		read_jsonl_close(r);
 		return host->fail(host, LAVOIR_ENOMEM, "out of memory");

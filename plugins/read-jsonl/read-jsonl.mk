@@ -1,3 +1,2 @@
 # read-jsonl.mk
-PKGS_read-jsonl = zlib libzstd
-DEBS_read-jsonl = zlib1g-dev libzstd-dev
+USES_read-jsonl = unpacker

@@ -20,7 +20,7 @@ struct reader {
 	bool no_attributes;
 	size_t attributes_max, value_size_max, line_size_max;
 	uint64_t output_max, ratio_max;
-	struct codec *gzip, *zstd;
+	struct unpacker *gzip, *zstd;
 };
 
 /* record.c: decode one JSON object. */
@@ -44,6 +44,6 @@ bool lines_likely(struct lavoir_str head, bool complete);
 /* compressed.c: hand out the lines inside a gzip or zstd stream; LAVOIR_PASS
  * when there are no JSON lines inside. */
 int read_compressed(struct reader *r, struct lavoir_doc *doc,
-    struct codec *codec);
+    struct unpacker *codec);
 
 #endif

@@ -1,0 +1,4 @@
+# read-warc.mk
+USES_read-warc = unpacker
+PKGS_read-warc = libbrotlidec
+DEBS_read-warc = libbrotli-dev
