@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/u8.h"
+#include "common/encoding/encoding.h"
+#include "decode.h"
 #include "dom.h"
 #include "lavoir/plugin.h"
 
@@ -11,6 +12,7 @@ enum { NODES_MAX, DEPTH_MAX };
 
 struct read_html {
 	const struct lavoir_host *host;
+	struct encoding *encoding;
 	struct dom *dom;
 	struct dom_limits limits;
 };
@@ -28,6 +30,10 @@ static const struct lavoir_name accepts[] = {
 	{ "application/xhtml+xml", "the same, as XML" },
 	{ 0 }
 };
+static const struct lavoir_name writes[] = {
+	ENCODING_WRITES,
+	{ 0 }
+};
 /* clang-format on */
 
 static void
@@ -36,6 +42,7 @@ read_html_close(void *self)
 	struct read_html *r = self;
 
 	dom_free(r->dom);
+	encoding_free(r->encoding);
 	free(r);
 }
 
@@ -44,6 +51,7 @@ read_html_open(const struct lavoir_plugin *plugin,
     const struct lavoir_host *host, const struct lavoir_value *opt, void **self)
 {
 	struct read_html *r = calloc(1, sizeof(*r));
+	int status;
 
 	(void)plugin;
 	if (r == NULL)
@@ -51,32 +59,17 @@ read_html_open(const struct lavoir_plugin *plugin,
 	r->host = host;
 	r->limits.nodes = (size_t)opt[NODES_MAX].i;
 	r->limits.depth = (size_t)opt[DEPTH_MAX].i;
+	r->encoding = encoding_new(host, &status);
+	if (r->encoding == NULL) {
+		read_html_close(r);
+		return status;
+	}
 	r->dom = dom_new();
 	if (r->dom == NULL) {
 		read_html_close(r);
 		return host->fail(host, LAVOIR_ENOMEM, "out of memory");
 	}
 	*self = r;
-	return LAVOIR_OK;
-}
-
-static int
-decode(struct read_html *r, struct lavoir_doc *doc, struct lavoir_str *out)
-{
-	struct lavoir_str raw = r->host->doc_raw(doc);
-	unsigned char *buf;
-	size_t n = 0;
-
-	if (u8_valid(raw.ptr, raw.len) == raw.len) {
-		*out = raw;
-		return LAVOIR_OK;
-	}
-	buf = r->host->doc_alloc(doc, raw.len * 2);
-	if (buf == NULL)
-		return LAVOIR_ENOMEM;
-	for (size_t i = 0; i < raw.len; i++)
-		n += u8_encode(buf + n, (unsigned char)raw.ptr[i]);
-	*out = (struct lavoir_str){ (const char *)buf, n };
 	return LAVOIR_OK;
 }
 
@@ -118,7 +111,7 @@ read_html_process(void *self, struct lavoir_doc *doc)
 	struct read_html *r = self;
 	const struct lavoir_host *host = r->host;
 	struct lavoir_str html;
-	int rc = decode(r, doc, &html);
+	int rc = decode_page(r->encoding, host, doc, &html);
 
 	if (rc != LAVOIR_OK)
 		return rc;
@@ -149,6 +142,7 @@ const struct lavoir_plugin lavoir_plugin_v1 = {
 	.summary = "reads the text of web pages",
 	.options = options,
 	.accepts = accepts,
+	.writes = writes,
 	.open = read_html_open,
 	.close = read_html_close,
 	.process = read_html_process,

@@ -174,8 +174,7 @@ read_text_process(void *self, struct lavoir_doc *doc)
 
 	host->count(host, COUNT_BYTES, (int64_t)raw.len);
 	hints.declared = encoding_of_doc(host, doc);
-	if (hints.declared < 0)
-		hints.declared = encoding_of_text(raw);
+	hints.declared_inside = encoding_of_text(raw);
 	rc = encoding_read(r->encoding, doc, raw, &hints, &out);
 	if (rc != LAVOIR_OK)
 		return rc;

@@ -49,6 +49,7 @@ static const struct charset charsets[] = {
 	{ "iso-8859-14", CHARSET_SINGLE, "ISO-8859-14", "iso8859-14 iso885914" },
 	{ "iso-8859-15", CHARSET_SINGLE, "ISO-8859-15",
 	  "csisolatin9 iso8859-15 iso885915 iso_8859-15 l9 latin9 latin-9" },
+	{ "iso-8859-16", CHARSET_SINGLE, "ISO-8859-15", "iso8859-16 latin10 l10" },
 	{ "windows-1250", CHARSET_SINGLE, "ibm-5346_P100-1998", "cp1250 x-cp1250" },
 	{ "windows-1251", CHARSET_SINGLE, "ibm-5347_P100-1998", "cp1251 x-cp1251" },
 	{ "windows-1253", CHARSET_SINGLE, "ibm-5349_P100-1998", "cp1253 x-cp1253" },
@@ -74,21 +75,22 @@ static const struct charset charsets[] = {
 	  "x-mac-cyrillic x-mac-ukrainian maccyrillic mac_cyrillic" },
 	{ "mac-latin2", CHARSET_SINGLE, "macos-29-10.2",
 	  "x-mac-ce mac-centraleurope maccentraleurope mac_latin2" },
-	{ "gb18030", CHARSET_MULTI, "gb18030",
+	{ "gb18030", CHARSET_GB18030, NULL,
 	  "chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk "
 	  "iso-ir-58 x-gbk cp936 euc-cn" },
-	{ "big5-hkscs", CHARSET_MULTI, "ibm-1375_P100-2008",
+	{ "big5-hkscs", CHARSET_BIG5, NULL,
 	  "big5 cn-big5 csbig5 x-x-big5 big5hkscs cp950" },
-	{ "euc-jp", CHARSET_MULTI, "euc-jp-2007",
+	{ "euc-jp", CHARSET_EUC_JP, NULL,
 	  "cseucpkdfmtjapanese x-euc-jp eucjp euc_jp" },
-	{ "iso-2022-jp", CHARSET_MULTI, "ISO-2022-JP", "csiso2022jp iso2022_jp" },
-	{ "cp932", CHARSET_MULTI, "ibm-943_P15A-2003",
+	{ "iso-2022-jp", CHARSET_ISO_2022_JP, NULL, "csiso2022jp iso2022_jp" },
+	{ "cp932", CHARSET_SHIFT_JIS, NULL,
 	  "shift_jis csshiftjis ms932 ms_kanji shift-jis sjis x-sjis windows-31j" },
-	{ "cp949", CHARSET_MULTI, "windows-949-2000",
+	{ "cp949", CHARSET_EUC_KR, NULL,
 	  "euc-kr cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 "
 	  "ks_c_5601-1989 ksc5601 ksc_5601 windows-949 uhc euc_kr" },
-	{ "iso-2022-kr", CHARSET_MULTI, "ISO-2022-KR", "csiso2022kr iso2022_kr" },
-	{ "hz-gb-2312", CHARSET_MULTI, "HZ-GB-2312", "hz" },
+	{ "iso-2022-kr", CHARSET_OTHER, "ISO-2022-KR", "csiso2022kr iso2022_kr" },
+	{ "iso-2022-cn", CHARSET_OTHER, "ISO-2022-CN", "iso-2022-cn-ext" },
+	{ "hz-gb-2312", CHARSET_OTHER, "HZ-GB-2312", "hz" },
 };
 /* clang-format on */
 

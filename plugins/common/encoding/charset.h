@@ -8,6 +8,7 @@
 #ifndef LAVOIR_PLUGINS_COMMON_ENCODING_CHARSET_H
 #define LAVOIR_PLUGINS_COMMON_ENCODING_CHARSET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum charset_kind {
@@ -19,15 +20,28 @@ enum charset_kind {
 	CHARSET_UTF32LE,
 	CHARSET_UTF32BE,
 	CHARSET_SINGLE, /* one byte, one character */
-	CHARSET_MULTI
+	CHARSET_BIG5,
+	CHARSET_EUC_KR,
+	CHARSET_GB18030,
+	CHARSET_SHIFT_JIS,
+	CHARSET_EUC_JP,
+	CHARSET_ISO_2022_JP,
+	CHARSET_OTHER /* many bytes, by ICU */
 };
 
 struct charset {
 	const char *name;
 	enum charset_kind kind;
-	const char *icu;    /* ICU's name, for SINGLE and MULTI */
+	const char *icu;    /* ICU's name, for SINGLE and OTHER */
 	const char *labels; /* besides the name; blanks between */
 };
+
+/* Is it one of those in which a character may take several bytes, UTF aside? */
+static inline bool
+charset_many(enum charset_kind kind)
+{
+	return kind > CHARSET_SINGLE;
+}
 
 /* By number; NULL past the last. */
 const struct charset *charset_at(size_t i);

@@ -35,7 +35,7 @@ int decoder_run(struct decoder *d, const struct lavoir_host *host,
 const uint16_t *decoder_table(const struct decoder *d, int cs);
 
 /* How often a many-byte encoding fails on a sample (whose end may be cut). */
-void decoder_try(struct decoder *d, int cs, struct lavoir_str sample,
-    size_t *errors_r);
+void decoder_try(struct decoder *d, const struct lavoir_host *host, int cs,
+    struct lavoir_str sample, size_t *errors_r);
 
 #endif

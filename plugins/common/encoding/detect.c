@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include <uchardet/uchardet.h>
 
@@ -12,19 +11,21 @@
 #include "rank.h"
 
 struct detector {
+	const struct lavoir_host *host;
 	struct decoder *decoder;
 	struct ranker *ranker;
 	uchardet_t uchardet;
 };
 
 struct detector *
-detector_new(struct decoder *decoder)
+detector_new(struct decoder *decoder, const struct lavoir_host *host)
 {
 	struct detector *d = calloc(1, sizeof(*d));
 
 	if (d == NULL)
 		return NULL;
 	d->decoder = decoder;
+	d->host = host;
 	d->ranker = ranker_new(decoder);
 	d->uchardet = uchardet_new();
 	if (d->ranker == NULL || d->uchardet == NULL) {
@@ -87,7 +88,7 @@ decodes(struct detector *d, int cs, struct lavoir_str raw)
 {
 	size_t errors;
 
-	decoder_try(d->decoder, cs, raw, &errors);
+	decoder_try(d->decoder, d->host, cs, raw, &errors);
 	return errors == 0;
 }
 
@@ -104,69 +105,9 @@ detector_run(struct detector *d, struct lavoir_str raw, size_t sample)
 	cs = ask_uchardet(d, raw);
 	/* It knows many-byte encodings by their build, which is reliable; of
 	 * the one-byte ones it knows few languages. */
-	if (cs >= 0 && charset_at((size_t)cs)->kind == CHARSET_MULTI &&
+	if (cs >= 0 && charset_many(charset_at((size_t)cs)->kind) &&
 	    decodes(d, cs, raw))
 		return cs;
 	single = ranker_run(d->ranker, raw, cs, &mean);
 	return single >= 0 && mean > sense ? single : cs;
-}
-
-static bool
-find(struct lavoir_str *s, const char *what)
-{
-	size_t n = strlen(what);
-
-	for (; s->len >= n; s->ptr++, s->len--)
-		if (strncasecmp(s->ptr, what, n) == 0)
-			return true;
-	return false;
-}
-
-/* The word after "=", quoted or not. */
-static int
-value(struct lavoir_str s)
-{
-	size_t n = 0;
-
-	while (
-	    s.len > 0 && *s.ptr != 0 && strchr(" \t\r\n=\"'", *s.ptr) != NULL) {
-		s.ptr++;
-		s.len--;
-	}
-	while (n < s.len && strchr(" \t\r\n\"'/>?;", s.ptr[n]) == NULL)
-		n++;
-	return charset_find(s.ptr, n);
-}
-
-int
-detect_declared(struct lavoir_str raw)
-{
-	enum { LOOK = 1024 };
-	struct lavoir_str s = raw;
-
-	if (s.len > LOOK)
-		s.len = LOOK;
-	while (s.len > 0 && strchr(" \t\r\n", *s.ptr) != NULL) {
-		s.ptr++;
-		s.len--;
-	}
-	if (s.len < 5 || *s.ptr != '<')
-		return -1;
-	if (strncasecmp(s.ptr, "<?xml", 5) == 0) {
-		const char *close = memchr(s.ptr, '>', s.len);
-		struct lavoir_str xml = s;
-
-		if (close != NULL)
-			xml.len = (size_t)(close - s.ptr);
-		if (find(&xml, "encoding=")) {
-			xml.ptr += 9;
-			xml.len -= 9;
-			return value(xml);
-		}
-	}
-	if (!find(&s, "<meta") || !find(&s, "charset="))
-		return -1;
-	s.ptr += 8;
-	s.len -= 8;
-	return value(s);
 }

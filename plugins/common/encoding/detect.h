@@ -6,17 +6,14 @@
 
 struct detector;
 
-/* The decoder must live as long.  NULL: no memory. */
-struct detector *detector_new(struct decoder *decoder);
+/* The decoder and the host must live as long.  NULL: no memory. */
+struct detector *detector_new(struct decoder *decoder,
+    const struct lavoir_host *host);
 void detector_free(struct detector *d);
 
 /* Number of the encoding that a text which is not valid UTF-8 (or holds escape
  * sequences) is most likely in, looking at at most sample bytes; -1 when
  * nothing can be said. */
 int detector_run(struct detector *d, struct lavoir_str raw, size_t sample);
-
-/* The charset that a document itself declares in its first bytes (an XML
- * declaration, or <meta charset>); -1 when it does not. */
-int detect_declared(struct lavoir_str raw);
 
 #endif

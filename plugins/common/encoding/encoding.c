@@ -10,6 +10,7 @@
 #include "common/u8.h"
 #include "decode.h"
 #include "detect.h"
+#include "prescan.h"
 #include "unicode.h"
 
 enum { SAMPLE = 16384 };
@@ -64,7 +65,7 @@ encoding_new(const struct lavoir_host *host, int *status_r)
 		    missing != NULL ? missing : "want of memory");
 		return refuse(e, host, LAVOIR_EFATAL, msg, status_r);
 	}
-	e->detector = detector_new(e->decoder);
+	e->detector = detector_new(e->decoder, host);
 	if (e->detector == NULL)
 		return refuse(e, host, LAVOIR_ENOMEM, "out of memory",
 		    status_r);
@@ -159,40 +160,64 @@ too_many(const struct encoding_hints *hints, uint64_t errors, size_t bytes)
 	return (double)errors > hints->errors_max * (double)bytes;
 }
 
+/* Text that is valid UTF-8 by accident is hardly ever met, text with a wrong
+ * declaration every day. */
+static bool
+contradicts(int declared, struct lavoir_str raw)
+{
+	return charset_at((size_t)declared)->kind == CHARSET_SINGLE &&
+	    u8_ascii(raw.ptr, raw.len) < raw.len &&
+	    u8_valid(raw.ptr, raw.len) == raw.len;
+}
+
+/* Decode as cs, which somebody has declared. */
+static int
+try(struct encoding *e, struct lavoir_doc *doc, struct lavoir_str raw, int cs,
+    struct choice *c, struct decoded *out)
+{
+	*c = (struct choice){ cs, "declared", charset_at((size_t)cs)->name };
+	return decoder_run(e->decoder, e->host, doc, cs, raw, out);
+}
+
 static int
 decode(struct encoding *e, struct lavoir_doc *doc, struct lavoir_str raw,
     const struct encoding_hints *hints, struct choice *c, struct decoded *out)
 {
-	const struct lavoir_host *host = e->host;
-	int cs = hints->forced >= 0 ? hints->forced : hints->declared;
+	int cs =
+	    hints->declared >= 0 ? hints->declared : hints->declared_inside;
 	struct choice own;
 	int rc;
 
 	if (by_bom(raw, c))
-		return decoder_run(e->decoder, host, doc, c->cs, raw, out);
-	if (cs < 0) {
-		choose(e, raw, hints, c);
-		return decoder_run(e->decoder, host, doc, c->cs, raw, out);
+		return decoder_run(e->decoder, e->host, doc, c->cs, raw, out);
+	if (hints->forced >= 0)
+		return try(e, doc, raw, hints->forced, c, out);
+	if (cs >= 0 && contradicts(cs, raw))
+		cs = -1;
+	if (cs >= 0) {
+		rc = try(e, doc, raw, cs, c, out);
+		if (rc != LAVOIR_OK || out->errors == 0)
+			return rc;
 	}
-	*c = (struct choice){ cs, "declared", charset_at((size_t)cs)->name };
-	/* Text that is valid UTF-8 by accident is hardly ever met, text with
-	 * a wrong declaration every day. */
-	if (hints->forced < 0 &&
-	    charset_at((size_t)cs)->kind == CHARSET_SINGLE &&
-	    u8_ascii(raw.ptr, raw.len) < raw.len &&
-	    u8_valid(raw.ptr, raw.len) == raw.len) {
-		choose(e, raw, hints, c);
-		return decoder_run(e->decoder, host, doc, c->cs, raw, out);
+	if (cs >= 0 && hints->declared_inside >= 0 &&
+	    hints->declared_inside != cs) {
+		struct decoded first = *out;
+
+		rc = try(e, doc, raw, hints->declared_inside, &own, out);
+		if (rc != LAVOIR_OK || out->errors == 0) {
+			*c = own;
+			return rc;
+		}
+		*out = first;
 	}
-	rc = decoder_run(e->decoder, host, doc, cs, raw, out);
-	if (rc != LAVOIR_OK || out->errors == 0 || hints->forced >= 0)
-		return rc;
 	choose(e, raw, hints, &own);
-	if (own.cs == cs ||
-	    (own.source[0] == 'f' && !too_many(hints, out->errors, raw.len)))
+	if (cs >= 0 &&
+	    (own.cs == cs ||
+		(own.source[0] == 'f' &&
+		    !too_many(hints, out->errors, raw.len))))
 		return LAVOIR_OK;
 	*c = own;
-	return decoder_run(e->decoder, host, doc, c->cs, raw, out);
+	return decoder_run(e->decoder, e->host, doc, c->cs, raw, out);
 }
 
 int
@@ -200,7 +225,7 @@ encoding_read(struct encoding *e, struct lavoir_doc *doc, struct lavoir_str raw,
     const struct encoding_hints *hints, struct encoding_result *result_r)
 {
 	struct decoded out;
-	struct choice c;
+	struct choice c = { 0, NULL, NULL };
 	int rc;
 
 	if (raw.len == 0)
@@ -252,9 +277,19 @@ encoding_of_doc(const struct lavoir_host *host, const struct lavoir_doc *doc)
 }
 
 int
+encoding_of_html(struct lavoir_str raw)
+{
+	return raw.len > 0 ? prescan_run(raw) : -1;
+}
+
+int
 encoding_of_text(struct lavoir_str raw)
 {
-	return detect_declared(raw);
+	while (raw.len > 0 && memchr(" \t\r\n", *raw.ptr, 4) != NULL) {
+		raw.ptr++;
+		raw.len--;
+	}
+	return raw.len > 0 && *raw.ptr == '<' ? prescan_run(raw) : -1;
 }
 
 void

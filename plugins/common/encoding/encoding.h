@@ -4,10 +4,10 @@
  * the names of ENCODING_WRITES, if they call encoding_publish().
  *
  * What counts, in this order: a byte order mark; the encoding that the hints
- * force; the one declared for the document, unless the bytes say otherwise (a
- * one-byte encoding, and they are valid UTF-8; or it does not decode them and
- * another does); UTF-8, if valid; UTF-16 and UTF-32 by their zero bytes;
- * detection by the frequency of characters; the fallback.
+ * force; the one declared for the document, then the one declared in it, unless
+ * the bytes say otherwise (a one-byte encoding, and they are valid UTF-8; or it
+ * does not decode them and another does); UTF-8, if valid; UTF-16 and UTF-32 by
+ * their zero bytes; detection by the frequency of characters; the fallback.
  */
 #ifndef LAVOIR_PLUGINS_COMMON_ENCODING_ENCODING_H
 #define LAVOIR_PLUGINS_COMMON_ENCODING_ENCODING_H
@@ -35,12 +35,13 @@ const char *encoding_name(int number);
 
 /* What is known beforehand.  Numbers of encodings; -1: none. */
 struct encoding_hints {
-	int forced;	   /* believed, whatever the bytes say */
-	int declared;	   /* said by the document or for it */
-	int fallback;	   /* when nothing can be said; -1: windows-1252 */
-	size_t sample;	   /* detection looks at so many bytes; 0: 16 KiB */
-	double errors_max; /* a share of errors that speaks against what is
-			    * declared when detection knows nothing else */
+	int forced;	     /* believed, whatever the bytes say */
+	int declared;	     /* said by whoever handed the document over */
+	int declared_inside; /* said by the document itself */
+	int fallback;	     /* when nothing can be said; -1: windows-1252 */
+	size_t sample;	     /* detection looks at so many bytes; 0: 16 KiB */
+	double errors_max;   /* a share of errors that speaks against what is
+			      * declared when detection knows nothing else */
 };
 #define ENCODING_HINTS                                                         \
 	{                                                                      \
@@ -67,8 +68,10 @@ int encoding_read(struct encoding *e, struct lavoir_doc *doc,
 int encoding_of_doc(const struct lavoir_host *host,
     const struct lavoir_doc *doc);
 
-/* What a document declares itself in its first 1024 bytes (XML declaration,
- * <meta charset>); -1. */
+/* What a document declares itself in its first 1024 bytes (<meta>, else an XML
+ * declaration), read as the HTML Standard says; -1.  Of text that need not be
+ * markup only if it begins with a "<". */
+int encoding_of_html(struct lavoir_str raw);
 int encoding_of_text(struct lavoir_str raw);
 
 /* Set the attributes encoding, encoding.source and encoding.errors. */
