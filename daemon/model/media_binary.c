@@ -1,16 +1,8 @@
-/* media_binary.c - families of binary formats: ZIP, OLE2, tar, RIFF and boxes.
+/* media_binary.c - families of binary formats: OLE2, tar, RIFF and boxes.
  */
 #include <string.h>
 
 #include "model/media_sniff.h"
-
-#define OOXML "application/vnd.openxmlformats-officedocument."
-#define ODF "application/vnd.oasis.opendocument."
-
-#define DOCX OOXML "wordprocessingml.document"
-#define PPTX OOXML "presentationml.presentation"
-#define XLSX OOXML "spreadsheetml.sheet"
-#define EPUB "application/epub+zip"
 
 struct known {
 	const char *name, *type;
@@ -25,117 +17,10 @@ by_suffix(const struct sniff *s, const struct known *known)
 	return NULL;
 }
 
-/* The content of the member "mimetype", as it stands in the file. */
-static const char *
-zip_mimetype(const struct sniff *s, size_t at, size_t len)
-{
-	static const char *const type[] = { ODF "text", ODF "text-template",
-		ODF "text-master", ODF "presentation",
-		ODF "presentation-template", ODF "spreadsheet",
-		ODF "spreadsheet-template", ODF "graphics",
-		ODF "graphics-template", ODF "formula", ODF "chart",
-		ODF "database", EPUB, "application/vnd.sun.xml.writer",
-		"application/vnd.sun.xml.impress",
-		"application/vnd.sun.xml.calc", "image/openraster" };
-
-	for (size_t i = 0; i < sizeof(type) / sizeof(type[0]); i++) {
-		size_t type_len = strlen(type[i]);
-
-		/* The length is 0 when it only follows the content. */
-		if ((len == type_len || len == 0) &&
-		    sniff_at(s, at, type[i], type_len))
-			if (len > 0 || at + type_len >= s->len ||
-			    s->ptr[at + type_len] == 'P')
-				return type[i];
-	}
-	return NULL;
-}
-
-static const char *
-zip_member(const struct sniff *s, size_t at, size_t len)
-{
-	static const struct known prefix[] = {
-		{ "word/", DOCX },
-		{ "ppt/", PPTX },
-		{ "xl/", XLSX },
-		{ "visio/", "application/vnd.ms-visio.drawing" },
-		{ "FixedDoc", "application/vnd.ms-xpsdocument" },
-		{ "META-INF/MANIFEST.MF", "application/java-archive" },
-		{ "doc.kml", "application/vnd.google-earth.kmz" },
-	};
-
-	for (size_t i = 0; i < sizeof(prefix) / sizeof(prefix[0]); i++) {
-		size_t n = strlen(prefix[i].name);
-
-		if (len >= n && sniff_at(s, at, prefix[i].name, n))
-			return prefix[i].type;
-	}
-	return NULL;
-}
-
-enum { ZIP_HEADER = 30 };
-
 static size_t
 le16(const uint8_t *p)
 {
 	return (size_t)p[0] | (size_t)p[1] << 8;
-}
-
-/* Members whose header lies in what we see; where the directory is we do not
- * see, and the name decides between the office formats. */
-static const char *
-zip_members(const struct sniff *s)
-{
-	const uint8_t *end = s->ptr + s->len, *p = s->ptr;
-
-	while (p != NULL && end - p >= ZIP_HEADER) {
-		size_t at = (size_t)(p - s->ptr) + ZIP_HEADER;
-		size_t name_len = le16(p + 26), extra = le16(p + 28);
-		size_t size = le16(p + 18) | le16(p + 20) << 16;
-		const char *type = NULL;
-
-		if (name_len == 8 && le16(p + 8) == 0 &&
-		    SNIFF_AT(s, at, "mimetype"))
-			type = zip_mimetype(s, at + name_len + extra, size);
-		if (type == NULL)
-			type = zip_member(s, at, name_len);
-		if (type != NULL)
-			return type;
-		p = memmem(p + 4, (size_t)(end - p) - 4, "PK\3\4", 4);
-	}
-	return NULL;
-}
-
-const char *
-sniff_zip(const struct sniff *s)
-{
-	static const struct known suffix[] = {
-		{ "docx", DOCX },
-		{ "docm", DOCX },
-		{ "dotx", DOCX },
-		{ "pptx", PPTX },
-		{ "pptm", PPTX },
-		{ "ppsx", PPTX },
-		{ "xlsx", XLSX },
-		{ "xlsm", XLSX },
-		{ "odt", ODF "text" },
-		{ "odp", ODF "presentation" },
-		{ "ods", ODF "spreadsheet" },
-		{ "epub", EPUB },
-		{ "jar", "application/java-archive" },
-		{ NULL, NULL },
-	};
-	const char *type;
-
-	if (SNIFF_AT(s, 0, "PK\5\6") || SNIFF_AT(s, 0, "PK\7\x08PK\3\4") ||
-	    SNIFF_AT(s, 0, "PK00PK\3\4"))
-		return "application/zip";
-	if (!SNIFF_AT(s, 0, "PK\3\4"))
-		return NULL;
-	type = zip_members(s);
-	if (type == NULL)
-		type = by_suffix(s, suffix);
-	return type != NULL ? type : "application/zip";
 }
 
 /* The first sector of the stream that usually comes first. */
@@ -154,7 +39,9 @@ ole2_stream(const struct sniff *s)
 	return NULL;
 }
 
-/* Names in the directory: UTF-16, 128 bytes an entry. */
+enum { OLE2_ENTRY = 128, OLE2_DIRECTORY = 4096 };
+
+/* Names in the directory, whose first sectors mostly lie together: UTF-16. */
 static const char *
 ole2_directory(const struct sniff *s)
 {
@@ -173,19 +60,21 @@ ole2_directory(const struct sniff *s)
 		{ "_\0_\0s\0u\0b\0s\0t\0g\0", 16,
 		    "application/vnd.ms-outlook" },
 	};
-	size_t shift, sector, at;
+	size_t shift, sector, at, end;
 
 	if (s->len < 52)
 		return NULL;
 	shift = s->ptr[30];
 	sector = le16(s->ptr + 48) | le16(s->ptr + 50) << 16;
-	if ((shift != 9 && shift != 12) || sector > s->len)
+	if ((shift != 9 && shift != 12) || sector > s->all_len >> shift)
 		return NULL;
 	at = (sector + 1) << shift;
-	for (; at + 128 <= s->len; at += 128)
+	end = at + OLE2_DIRECTORY;
+	for (; at < end && at + OLE2_ENTRY <= s->all_len; at += OLE2_ENTRY)
 		for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]);
 		     i++)
-			if (sniff_at(s, at, streams[i].name, streams[i].len))
+			if (memcmp(s->all + at, streams[i].name,
+				streams[i].len) == 0)
 				return streams[i].type;
 	return NULL;
 }

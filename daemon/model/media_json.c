@@ -3,6 +3,9 @@
 
 #include "model/media_sniff.h"
 
+#define JSON "application/json"
+#define LINES "application/x-ndjson"
+
 enum { DEPTH_MAX = 64 };
 enum result { WRONG, OPEN, DONE }; /* OPEN: right so far, the end is not seen */
 
@@ -206,32 +209,42 @@ scan_document(struct scan *s)
 	return rc;
 }
 
+/* Files whose name says that they are JSON fail as such when they are not:
+ * nobody wants their braces as text. */
+static bool
+named_json(const struct sniff *s)
+{
+	return sniff_suffix(s, "json") || sniff_suffix(s, "geojson") ||
+	    sniff_suffix(s, "ipynb");
+}
+
 const char *
 sniff_json(const struct sniff *s)
 {
 	struct scan scan = { s->ptr, s->ptr + s->len, 0, 0 };
 	bool lines = sniff_suffix(s, "jsonl") || sniff_suffix(s, "ndjson");
-	const char *alone = lines ? "application/x-ndjson" : "application/json";
+	const char *named = lines ? LINES : named_json(s) ? JSON : NULL;
+	const char *alone = lines ? LINES : JSON;
 	const uint8_t *after;
 	enum result rc;
 	bool object;
 
 	skip_space(&scan);
 	if (scan.at == scan.end || (*scan.at != '{' && *scan.at != '['))
-		return NULL;
+		return named;
 	object = *scan.at == '{';
 	rc = scan_document(&scan);
 	if (rc == OPEN && !s->whole)
 		return alone;
 	if (rc != DONE)
-		return lines ? alone : NULL; /* a broken line among others */
+		return named;
 	after = scan.at;
 	skip_space(&scan);
 	if (scan.at == scan.end)
 		return alone;
 	if (memchr(after, '\n', (size_t)(scan.at - after)) == NULL)
-		return lines ? alone : NULL;
+		return named;
 	if (object && *scan.at == '{')
-		return "application/x-ndjson";
-	return lines ? alone : NULL;
+		return LINES;
+	return named;
 }

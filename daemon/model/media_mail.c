@@ -89,10 +89,10 @@ weigh(const char *name, size_t len, uint64_t *seen)
 }
 
 /* The weight of the header lines at p, up to the empty line or until it is
- * enough; a line that is none makes it 0, but for one that is cut by the end.
- */
+ * enough; a line that is none makes it 0, but for one that is cut by the end,
+ * and, when the name says that it is mail, one further down. */
 static int
-weigh_headers(const char *p, const char *end)
+weigh_headers(const char *p, const char *end, bool named)
 {
 	uint64_t seen = 0;
 	int weight = 0;
@@ -107,7 +107,7 @@ weigh_headers(const char *p, const char *end)
 		if (len > 0)
 			weight += weigh(p, len, &seen);
 		else if (line == 0 || (*p != ' ' && *p != '\t' && stop != NULL))
-			return 0;
+			return named ? weight : 0;
 		if (stop == NULL)
 			break;
 		p = stop + 1;
@@ -149,6 +149,9 @@ from_line(const char *p, const char *end)
 	return false;
 }
 
+static const char multipart[] = "Content-Type: multipart/";
+enum { MULTIPART_LEN = sizeof(multipart) - 1 };
+
 const char *
 sniff_mail(const struct sniff *s)
 {
@@ -162,10 +165,15 @@ sniff_mail(const struct sniff *s)
 		if (stop == NULL || field_name(stop + 1, end) == 0)
 			return NULL;
 		if (!from_line(p, stop) &&
-		    weigh_headers(stop + 1, end) < ENOUGH)
+		    weigh_headers(stop + 1, end, named) < ENOUGH)
 			return NULL;
 		return named ? "message/rfc822" : "application/mbox";
 	}
-	weight = weigh_headers(p, end);
+	/* What is attached to a mail may begin with its parts. */
+	if (s->len > MULTIPART_LEN &&
+	    strncasecmp(p, multipart, MULTIPART_LEN) == 0 &&
+	    memmem(p, s->len, "boundary=", 9) != NULL)
+		return "message/rfc822";
+	weight = weigh_headers(p, end, named);
 	return weight >= (named ? 1 : ENOUGH) ? "message/rfc822" : NULL;
 }

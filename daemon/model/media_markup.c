@@ -7,6 +7,7 @@
 /* Feeds and other XML too: what no reader knows better can be read as text. */
 #define XML "text/xml"
 #define HTML "text/html"
+#define ODF "application/vnd.oasis.opendocument."
 
 struct view {
 	const char *at, *end;
@@ -96,6 +97,17 @@ static const char *const fragment_tags[] = { "p", "div", "span", "a", "b", "i",
 	"iframe", "link", "noscript", "button", "input", "label", "small",
 	"sup", "sub", NULL };
 
+/* In the tag at v: name="value". */
+static bool
+has_attribute(const struct view *v)
+{
+	const char *end = memchr(v->at, '>', (size_t)(v->end - v->at));
+	const char *p =
+	    end != NULL ? memmem(v->at, (size_t)(end - v->at), "=\"", 2) : NULL;
+
+	return p != NULL && memchr(v->at, ' ', (size_t)(p - v->at)) != NULL;
+}
+
 static const char *
 html_by_tag(const struct view *v)
 {
@@ -108,7 +120,9 @@ html_by_tag(const struct view *v)
 		return HTML;
 	if (!is_one_of(name, len, fragment_tags) || contains(v, " xmlns"))
 		return NULL;
-	return contains(v, "</") || contains(v, "/>") ? HTML : NULL;
+	return contains(v, "</") || contains(v, "/>") || has_attribute(v)
+	    ? HTML
+	    : NULL;
 }
 
 static bool
@@ -116,6 +130,35 @@ same(const char *name, size_t len, const char *word)
 {
 	return strlen(word) == len && memcmp(name, word, len) == 0;
 }
+
+/* Dialects, by their root and, where others have such a root, a word that must
+ * occur with it. */
+/* clang-format off */
+static const struct {
+	const char *name, *word, *type;
+} roots[] = {
+	{ "svg", NULL, "image/svg+xml" },
+	{ "svg:svg", NULL, "image/svg+xml" },
+	{ "rss", NULL, "application/rss+xml" },
+	{ "feed", "2005/Atom", "application/atom+xml" },
+	{ "rdf:RDF", "purl.org/rss/1.0", "application/rss+xml" },
+	{ "rdf:RDF", NULL, "application/rdf+xml" },
+	{ "book", "ocbook", "application/docbook+xml" },
+	{ "article", "ocbook", "application/docbook+xml" },
+	{ "chapter", "ocbook", "application/docbook+xml" },
+	{ "article", "//NLM//DTD", "application/jats+xml" },
+	{ "article", "article-type=", "application/jats+xml" },
+	{ "TEI", "tei-c.org", "application/tei+xml" },
+	{ "FictionBook", NULL, "application/x-fictionbook+xml" },
+	{ "kml", "/kml/", "application/vnd.google-earth.kml+xml" },
+	{ "urlset", "sitemap", "application/x-sitemap+xml" },
+	{ "sitemapindex", "sitemap", "application/x-sitemap+xml" },
+	{ "opml", NULL, "text/x-opml" },
+	{ "mediawiki", "mediawiki.org", "application/x-mediawiki+xml" },
+	{ "x:xmpmeta", NULL, "application/rdf+xml" },
+	{ "xdp:xdp", NULL, "application/vnd.adobe.xdp+xml" },
+};
+/* clang-format on */
 
 /* Browsers read it as HTML when it is called so. */
 static const char *
@@ -126,6 +169,16 @@ xhtml(const struct sniff *s)
 	return "application/xhtml+xml";
 }
 
+static const char *
+flat_office(const struct view *v)
+{
+	if (contains(v, "opendocument.presentation"))
+		return ODF "presentation-flat-xml";
+	if (contains(v, "opendocument.spreadsheet"))
+		return ODF "spreadsheet-flat-xml";
+	return contains(v, "opendocument.text") ? ODF "text-flat-xml" : XML;
+}
+
 /* What XML it is, by its root. */
 static const char *
 xml_by_root(const struct sniff *s, const char *name, size_t len,
@@ -133,11 +186,12 @@ xml_by_root(const struct sniff *s, const char *name, size_t len,
 {
 	if (len == 4 && strncasecmp(name, "html", len) == 0)
 		return xhtml(s);
-	if (same(name, len, "svg") || same(name, len, "svg:svg"))
-		return "image/svg+xml";
-	if (same(name, len, "office:document") &&
-	    contains(v, "opendocument.text"))
-		return "application/vnd.oasis.opendocument.text-flat-xml";
+	if (same(name, len, "office:document"))
+		return flat_office(v);
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		if (same(name, len, roots[i].name) &&
+		    (roots[i].word == NULL || contains(v, roots[i].word)))
+			return roots[i].type;
 	return XML;
 }
 
@@ -176,6 +230,11 @@ xml_by_tag(const struct sniff *s, const struct view *v, bool declared)
 
 	if (len == 0)
 		return declared ? XML : NULL;
+	/* A page that something else was put around. */
+	if (!declared && !contains(v, " xmlns") &&
+	    (contains(v, "<html") || contains(v, "<HTML")) &&
+	    (contains(v, "<head") || contains(v, "<HEAD")))
+		return HTML;
 	if (declared || sniff_suffix(s, "xml"))
 		return xml_by_root(s, name, len, v);
 	if (len > sizeof(end) - 3)

@@ -9,9 +9,12 @@
 
 /* What is looked at. */
 struct sniff {
-	const uint8_t *ptr;
+	const uint8_t *ptr; /* the head */
 	size_t len;
 	bool whole;	    /* nothing follows */
+	const uint8_t *all; /* what is there, at least the head */
+	size_t all_len;
+	bool complete;	    /* nothing follows that */
 	const char *suffix; /* of the name: "docx"; "" */
 };
 
@@ -30,7 +33,10 @@ const char *sniff_riff(const struct sniff *s); /* also IFF, ftyp, Matroska */
 /* Text in bytes (narrowed, when it was UTF-16 or 32), without BOM. */
 const char *sniff_markup(const struct sniff *s); /* HTML and XML */
 const char *sniff_json(const struct sniff *s);
-const char *sniff_mail(const struct sniff *s); /* mbox and messages */
+const char *sniff_mail(const struct sniff *s);	/* mbox and messages */
+const char *sniff_words(const struct sniff *s); /* texts that say what they are
+						 */
+const char *sniff_prose(const struct sniff *s); /* the rest; never NULL */
 
 /* NULL: binary; else text without BOM, in ASCII where it is that.  Wide text is
  * narrowed into space. */

@@ -36,6 +36,9 @@ static const struct magic magics[] = {
 	AT(0, "7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
 	AT(0, "Rar!\x1a\x07", "application/vnd.rar"),
 	AT(0, "\x04\x22\x4d\x18", "application/x-lz4"),
+	AT(0, "\x02\x21\x4c\x18", "application/x-lz4"), /* as it was at first */
+	AT(0, "\xff\6\0\0sNaPpY", "application/x-snappy-framed"),
+	AT(0, "LRZI\0", "application/x-lrzip"),
 	WORD(0, "LZIP", "application/x-lzip"),
 	AT(0, "\x5d\0\0", "application/x-lzma"),
 	AT(0, "\x89LZO\0", "application/x-lzop"),
@@ -43,7 +46,7 @@ static const struct magic magics[] = {
 	AT(0, "MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
 	AT(0, "!<arch>\ndebian-binary",
 	    "application/vnd.debian.binary-package"),
-	WORD(0, "!<arch>\n", "application/x-archive"),
+	AT(0, "!<arch>\n", "application/x-archive"),
 	AT(0, "xar!\0", "application/x-xar"),
 	AT(0, "\xed\xab\xee\xdb", "application/x-rpm"),
 	WORD(2, "-lh", "application/x-lzh-compressed"),
@@ -59,6 +62,11 @@ static const struct magic magics[] = {
 	AT(0, "\0\0\0\x0cJXL ", "image/jxl"),
 	AT(0, "8BPS\0\1", "image/vnd.adobe.photoshop"),
 	AT(0, "AT&TFORM", "image/vnd.djvu"),
+	AT(0, "BPG\xfb", "image/bpg"),
+	AT(0, "icns\0", "image/icns"),
+	AT(40, " EMF\0\0\1\0", "image/emf"),
+	AT(0, "\1\0\x09\0\0\3", "image/wmf"),
+	AT(0, "\x0a\5\1", "image/vnd.zbrush.pcx"),
 	AT(0, "\xd7\xcd\xc6\x9a", "image/wmf"),
 	AT(0, "\0\0\1\0\1\0", "image/vnd.microsoft.icon"),
 	/* sound, film */
@@ -87,6 +95,8 @@ static const struct magic magics[] = {
 	AT(0, "\x89HDF\r\n\x1a\n", "application/x-hdf5"),
 	AT(0, "\x93NUMPY", "application/x-numpy"),
 	WORD(0, "bplist00", "application/x-bplist"),
+	AT(0, "\xd9\xd9\xf7", "application/cbor"),
+	AT(0, "filedesc://", "application/x-internet-archive"),
 	/* fonts, documents */
 	WORD(0, "wOFF", "font/woff"),
 	WORD(0, "wOF2", "font/woff2"),
@@ -94,6 +104,14 @@ static const struct magic magics[] = {
 	AT(0, "\0\1\0\0\0", "font/ttf"),
 	AT(0, "ITSF\3\0\0\0", "application/vnd.ms-htmlhelp"),
 	AT(0, "\xffWPC", "application/vnd.wordperfect"),
+	AT(0, "\x31\xbe\0\0", "application/x-mswrite"),
+	AT(0, "\x09\4\6\0\0\0\x10\0", "application/vnd.ms-excel"),
+	AT(0, "\0\0\x02\0\6\4\6\0", "application/vnd.lotus-1-2-3"),
+	AT(0, "\0\0\x02\0\4\4\6\0", "application/vnd.lotus-1-2-3"),
+	AT(0, "\0\0\x1a\0\0\x10\4\0", "application/vnd.lotus-1-2-3"),
+	AT(0, "\0\0\x1a\0\2\x10\4\0", "application/vnd.lotus-1-2-3"),
+	AT(0, "\0\0\x02\0\1\x10", "application/x-quattro-pro"),
+	AT(0, "\0\0\x02\0\x20\x51", "application/x-quattro-pro"),
 	WORD(60, "BOOKMOBI", "application/x-mobipocket-ebook"),
 	AT(0, "\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "application/onenote"),
 	AT(0, "\xc5\xd0\xd3\xc6", "application/postscript"),
@@ -184,6 +202,12 @@ sniff_pdf(const struct sniff *s)
 }
 
 static uint32_t
+le16(const uint8_t *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8;
+}
+
+static uint32_t
 le32(const uint8_t *p)
 {
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
@@ -211,6 +235,15 @@ sniff_weak(const struct sniff *s)
 		if (i == end)
 			return "application/x-cpio";
 	}
+	/* Signed or sealed for others: a sequence that begins with PKCS #7's
+	 * name of what is in it. */
+	if (p[0] == 0x30 && s->len >= 24 &&
+	    memmem(p, 24, "\x2a\x86\x48\x86\xf7\x0d\1\7", 8) != NULL)
+		return "application/pkcs7-mime";
+	if (s->len >= 26 &&
+	    (le16(p) == 070707 || (p[0] << 8 | p[1]) == 070707) &&
+	    has_control(s))
+		return "application/x-cpio";
 	if ((SNIFF_AT(s, 0, "WARC/0.") || SNIFF_AT(s, 0, "WARC/1.")) &&
 	    digit(s, 7))
 		return "application/warc";
@@ -224,79 +257,6 @@ sniff_weak(const struct sniff *s)
 	    (p[2] >> 4) != 0 && (p[2] >> 4) != 15 && (p[2] >> 2 & 3) != 3 &&
 	    has_control(s))
 		return "audio/mpeg";
-	return NULL;
-}
-
-static bool
-starts(const struct sniff *t, const char *word)
-{
-	size_t len = strlen(word);
-
-	return sniff_at(t, 0, word, len) &&
-	    (t->len == len || t->ptr[len] == '\r' || t->ptr[len] == '\n' ||
-		t->ptr[len] == ' ');
-}
-
-/* Metadata between two lines of three dashes, and then a text: a YAML stream
- * goes on with another "key: value". */
-static bool
-front_matter(const struct sniff *t)
-{
-	const char *fence = SNIFF_AT(t, 0, "+++") ? "\n+++" : "\n---";
-	const uint8_t *line, *end, *colon;
-
-	if (!starts(t, fence + 1))
-		return false;
-	line = memchr(t->ptr, '\n', t->len);
-	if (line == NULL)
-		return false;
-	end = memmem(line + 1, t->len - (size_t)(line + 1 - t->ptr), fence, 4);
-	colon = memchr(line, fence[1] == '-' ? ':' : '=',
-	    (size_t)((end ? end : t->ptr + t->len) - line));
-	if (end == NULL || colon == NULL)
-		return false;
-	for (end += 4; end < t->ptr + t->len; end++)
-		if (*end != '\r' && *end != '\n' && *end != ' ')
-			break;
-	while (end < t->ptr + t->len && (*end | 0x20) >= 'a' &&
-	    (*end | 0x20) <= 'z')
-		end++;
-	return end < t->ptr + t->len && *end != ':';
-}
-
-static const char *
-sniff_plain(const struct sniff *t)
-{
-	/* clang-format off */
-	static const struct {
-		const char *suffix, *type;
-	} names[] = {
-		{ "md", "text/markdown" },
-		{ "markdown", "text/markdown" },
-		{ "csv", "text/csv" },
-		{ "tsv", "text/tab-separated-values" },
-		{ "html", "text/html" },
-		{ "htm", "text/html" },
-	};
-	/* clang-format on */
-
-	if (front_matter(t))
-		return "text/markdown";
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (sniff_suffix(t, names[i].suffix))
-			return names[i].type;
-	return "text/plain";
-}
-
-static const char *
-sniff_words(const struct sniff *t)
-{
-	if (starts(t, "WEBVTT"))
-		return "text/vtt";
-	if (starts(t, "BEGIN:VCALENDAR"))
-		return "text/calendar";
-	if (starts(t, "BEGIN:VCARD"))
-		return "text/vcard";
 	return NULL;
 }
 
@@ -338,13 +298,18 @@ detect_text(const struct sniff *s)
 		type = sniff_json(&t);
 	if (type == NULL)
 		type = sniff_mail(&t);
-	return type != NULL ? type : sniff_plain(&t);
+	return type != NULL ? type : sniff_prose(&t);
 }
 
 const char *
-media_type_detect(const void *head, size_t len, size_t size, const char *name)
+media_type_detect(const void *bytes, size_t len, size_t size, const char *name)
 {
-	struct sniff s = { .ptr = head, .len = len, .whole = len >= size };
+	struct sniff s = { .ptr = bytes,
+		.len = len,
+		.whole = len >= size,
+		.all = bytes,
+		.all_len = len,
+		.complete = len >= size };
 	const char *dot = name ? strrchr(name, '.') : NULL, *type;
 
 	s.suffix = dot && strchr(dot, '/') == NULL ? dot + 1 : "";

@@ -193,13 +193,12 @@ set_host_attributes(struct worker *w, struct doc *d, const struct ticket *t,
 {
 	const char *name = t->member ? t->member : t->path;
 	const char *type = t->media_type;
-	size_t head = s->len < MEDIA_TYPE_HEAD ? s->len : MEDIA_TYPE_HEAD;
 	char added[CLOCK_RFC3339_SIZE];
 
 	if (!type && t->kind == TICKET_TEXT)
 		type = "text/plain";
 	if (!type)
-		type = media_type_detect(s->ptr, head, s->len, name);
+		type = media_type_detect(s->ptr, s->len, s->len, name);
 	doc_set_str(d, "lavoir.media_type", type);
 	set_hex(d, "lavoir.sha256", sha256);
 	doc_set_int(d, "lavoir.size", (int64_t)s->len);

@@ -66,6 +66,64 @@ test_names_decide_between_archives(void **state)
 	check_zip("application/zip", "a.doc", "a.txt", "x", NULL);
 }
 
+/* An entry of the directory for the member at header. */
+static size_t
+put_entry(char *at, const char *name, size_t header)
+{
+	size_t name_len = strlen(name);
+
+	memset(at, 0, 46);
+	memcpy(at, "PK\1\2", 4);
+	at[28] = (char)name_len;
+	at[42] = (char)(header & 0xff);
+	at[43] = (char)(header >> 8);
+	memcpy(at + 46, name, name_len);
+	return 46 + name_len;
+}
+
+/* A first member larger than the head, then another, then the directory. */
+static void
+check_directory(const char *expected, const char *suffix, const char *name,
+    const char *content)
+{
+	static char zip[8192];
+	size_t len, second, directory;
+
+	memset(zip, 0, sizeof(zip));
+	(void)put_member(zip, "a.txt", "");
+	zip[18] = 0;
+	zip[19] = 0x14;
+	second = 30 + 5 + 0x1400;
+	len = second + put_member(zip + second, name, content);
+	directory = len;
+	len += put_entry(zip + len, "a.txt", 0);
+	len += put_entry(zip + len, name, second);
+	memcpy(zip + len, "PK\5\6", 4);
+	zip[len + 16] = (char)(directory & 0xff);
+	zip[len + 17] = (char)(directory >> 8);
+	media_check(expected, suffix, zip, len + 22);
+}
+
+static void
+test_zip_directory(void **state)
+{
+	char outer[400];
+	size_t len;
+
+	(void)state;
+	check_directory(OOXML "wordprocessingml.document", NULL,
+	    "word/document.xml", "x");
+	check_directory("application/zip", "a.docx", "b.txt", "x");
+	check_directory("application/zip", NULL, "word/list.txt", "x");
+	check_directory("application/epub+zip", NULL, "META-INF/container.xml",
+	    "x");
+	check_directory("application/zip", "a.bin", "word", "x");
+	/* What is stored inside is not what it is. */
+	len = put_member(outer, "a.docx", "");
+	outer[18] = (char)put_member(outer + len, "word/document.xml", "x");
+	media_check("application/zip", "a.zip", outer, len + (size_t)outer[18]);
+}
+
 /* A header whose directory is the second sector. */
 static void
 check_ole2(const char *expected, const char *name, const char *stream,
@@ -139,6 +197,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_zip),
+		cmocka_unit_test(test_zip_directory),
 		cmocka_unit_test(test_names_decide_between_archives),
 		cmocka_unit_test(test_ole2),
 		cmocka_unit_test(test_tar),

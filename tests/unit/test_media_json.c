@@ -53,7 +53,11 @@ test_text_in_braces(void **state)
 	IS("text/plain", "{\"a\":1}\ntext\n");
 	IS("text/plain", "{\"a\":");
 	IS("text/plain", "\"a\"");
-	NAMED("text/plain", "a.jsonl", "a line\n");
+	/* What is called JSON fails as JSON. */
+	NAMED(LINES, "a.jsonl", "a line\n");
+	NAMED(JSON, "a.json", "{'a': 1}\n");
+	NAMED(JSON, "a.json", "\"just a string\"\n");
+	NAMED("text/plain", "a.txt", "{'a': 1}\n");
 }
 
 static void

@@ -45,6 +45,10 @@ test_letters_are_text(void **state)
 	IS("text/plain", "Note: one\nNote: two\n");
 	IS("text/plain", "To: a\nTo: b\nTo: c\nTo: d\nTo: e\n\n");
 	NAMED("text/plain", "a.eml", "Nothing here\n");
+	NAMED(MAIL, "a.eml", "From: a@b\nTo: c@d\n__\nSubject: x\n\nHi\n");
+	IS("text/plain", "From: a@b\nTo: c@d\n__\nSubject: x\n\nHi\n");
+	IS(MAIL, "Content-Type: multipart/mixed; boundary=\"a\"\n\n--a\n");
+	IS("text/plain", "Content-Type: multipart/mixed is what it says\n");
 }
 
 int

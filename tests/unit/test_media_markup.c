@@ -36,7 +36,29 @@ test_xml(void **state)
 	IS("text/xml", "<?xml version=\"1.0\"?><note><to>A</to></note>");
 	IS("text/xml",
 	    "<?xml version=\"1.0\"?><!DOCTYPE nitf SYSTEM \"x\"><nitf>");
-	IS("text/xml", "<?xml version=\"1.0\"?><rss version=\"2.0\">");
+	IS("application/rss+xml",
+	    "<?xml version=\"1.0\"?><rss version=\"2.0\">");
+	IS("application/atom+xml",
+	    "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>");
+	IS("text/xml", "<?xml version=\"1.0\"?><feed><title>");
+	IS("application/docbook+xml",
+	    "<?xml version='1.0'?><book "
+	    "xmlns=\"http://docbook.org/ns/docbook\">");
+	IS("text/xml", "<?xml version='1.0'?><book><title>");
+	IS("application/x-fictionbook+xml",
+	    "<?xml version='1.0'?><FictionBook xmlns=\"x\">");
+	IS("application/vnd.oasis.opendocument.presentation-flat-xml",
+	    "<?xml version='1.0'?><office:document office:mimetype=\""
+	    "application/vnd.oasis.opendocument.presentation\">");
+	/* Fragments, and pages that something was put around. */
+	IS("text/html", "<div class=\"a\">\n<style>b { color: red }");
+	IS("text/plain", "<p is what Lisp calls a predicate");
+	IS("text/html", "<text id=\"1\">\n<html><head><title>x</title>");
+	IS("text/html",
+	    "Hello <b>you</b><br>and <a href=\"x\">you</a>,<br>bye</p>");
+	NAMED("text/plain", "a.txt",
+	    "Hello <b>you</b><br>and <a href=\"x\">you</a>,<br>bye</p>");
+	IS("text/plain", "Tags end: `</p>`, `</a>`, `</b>`, `</i>`, `</li>`.");
 	IS("text/xml", "<note xmlns=\"http://x\"><to>");
 	IS("text/xml", "<note><to>A</to></note>");
 	IS("text/xml",

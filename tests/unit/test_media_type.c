@@ -93,6 +93,50 @@ test_front_matter(void **state)
 }
 
 static void
+test_markdown(void **state)
+{
+	(void)state;
+	IS("text/markdown",
+	    "# A\n\nSee [the page](http://x).\n\n- one\n- two\n");
+	IS("text/markdown", "# A\n\nText.\n\n## B\n\nText.\n");
+	IS("text/markdown", "Use:\n\n```\nmake\n```\n\nor [this](that.md).\n");
+	NAMED("text/plain", "a.txt",
+	    "# A\n\nSee [the page](http://x).\n\n- one\n- two\n");
+	IS("text/plain", "# comment\n# of a program\nx = 1\n\n# more\ny = 2\n");
+	IS("text/plain", "# one\n\nkey: value\nlist:\n- a\n- b\n- c\n");
+	IS("text/plain", "Title\n=====\n\n- one\n- two\n\n* * *\n");
+	IS("text/plain", "As [12](we) said, this is *not* it.\n");
+}
+
+static void
+test_tables(void **state)
+{
+	(void)state;
+	IS("text/csv", "id,name,text\n1,a,b\n2,c,d\n3,e,f\n");
+	IS("text/csv", "\"id\",\"a \"\"b\"\"\",\"c, d\"\n1,2,3\n4,5,\"6\"\n");
+	IS("text/csv", "nom;prix;lieu\na;1,2;x\nb;2,4;y\nc;3,0;z\n");
+	IS("text/tab-separated-values", "id\tname\ttext\n1\ta\tb\n2\tc\td\n");
+	IS("text/plain",
+	    "red, green, blue\none, two, three\nx, y, z\na, b, c\n");
+	IS("text/plain", "a,b,c\n1,2\n3,4,5\n6,7,8\n");
+	IS("text/plain", "a\tb\nc\td\n");
+	NAMED("text/plain", "a.c", "a,b,c\nd,e,f\ng,h,i\nj,k,l\n");
+}
+
+static void
+test_keys_and_seals(void **state)
+{
+	(void)state;
+	IS("application/x-pem-file", "-----BEGIN CERTIFICATE-----\nMIIB\n");
+	IS("application/pgp-encrypted", "-----BEGIN PGP MESSAGE-----\n\nhQ\n");
+	IS("text/plain", "-----BEGIN PGP SIGNED MESSAGE-----\n\nHi\n");
+	IS("application/pkcs7-mime",
+	    "\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\1\7\2\xa0\x80\x30"
+	    "\x80\2\1\1\x31\x0b\x30\x09");
+	IS("application/x-internet-archive", "filedesc://a.arc 0.0.0.0 2005\n");
+}
+
+static void
 test_names_break_ties_only(void **state)
 {
 	(void)state;
@@ -162,6 +206,9 @@ main(void)
 		cmocka_unit_test(test_prose_that_begins_like_a_magic),
 		cmocka_unit_test(test_nothing_and_noise),
 		cmocka_unit_test(test_front_matter),
+		cmocka_unit_test(test_markdown),
+		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_keys_and_seals),
 		cmocka_unit_test(test_names_break_ties_only),
 		cmocka_unit_test(test_other_texts),
 		cmocka_unit_test(test_only_the_head_is_read),
