@@ -103,6 +103,17 @@ markup_insert(struct markup *m, size_t at, const char *s, size_t n)
 	m->len += n * size;
 }
 
+void
+markup_rewind(struct markup *m, const struct markup *copy)
+{
+	struct markup now = *m;
+
+	*m = *copy;
+	m->ptr = now.ptr;
+	m->cap = now.cap;
+	m->state = now.state;
+}
+
 bool
 markup_failed(const struct markup *m)
 {

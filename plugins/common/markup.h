@@ -109,6 +109,9 @@ void *markup_grow_doc(void *arg, void *old, size_t old_size, size_t new_size);
  * MARKUP_FINE, MARKUP_FULL (longer than size_max), MARKUP_NO_MEMORY. */
 int markup_end(struct markup *m, struct lavoir_str *text_r);
 
+/* Back to a copy of *m that was made between blocks. */
+void markup_rewind(struct markup *m, const struct markup *copy);
+
 /* Has it failed?  Bytes written so far (where an image would stand). */
 bool markup_failed(const struct markup *m);
 size_t markup_length(const struct markup *m);
@@ -168,6 +171,8 @@ void markup_table_end(struct markup *m);
 void markup_row_begin(struct markup *m);
 void markup_row_end(struct markup *m);
 void markup_cell_begin(struct markup *m, unsigned span);
+/* The span of the current cell, where it is told late. */
+void markup_cell_span(struct markup *m, unsigned span);
 void markup_cell_end(struct markup *m);
 
 #endif

@@ -80,6 +80,13 @@ markup_row_end(struct markup *m)
 enum { SPAN_MAX = 256 };
 
 void
+markup_cell_span(struct markup *m, unsigned span)
+{
+	if (m->tables == 1)
+		m->cell_span = span > SPAN_MAX ? SPAN_MAX : span;
+}
+
+void
 markup_cell_begin(struct markup *m, unsigned span)
 {
 	if (m->tables != 1) {
@@ -87,7 +94,7 @@ markup_cell_begin(struct markup *m, unsigned span)
 		return;
 	}
 	m->cells++;
-	m->cell_span = span > SPAN_MAX ? SPAN_MAX : span;
+	markup_cell_span(m, span);
 	m->cell = true;
 	m->cell_text = false;
 	m->space = SPACE_NONE;

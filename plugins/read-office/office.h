@@ -1,0 +1,56 @@
+/* office.h - one document being read: what all parts of the reader share. */
+#ifndef READ_OFFICE_OFFICE_H
+#define READ_OFFICE_OFFICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/markup.h"
+#include "lavoir/plugin.h"
+#include "zip.h"
+
+struct office_options {
+	struct zip_limits zip;
+	size_t text_max;
+	int format;	/* of the text: MARKUP_PLAIN, MARKUP_MARKDOWN */
+	unsigned flags; /* MARKUP_LINKS, MARKUP_EMPHASIS */
+	bool notes;	/* footnotes and endnotes */
+	bool comments;
+	bool speaker_notes;
+	bool headers; /* and footers */
+	bool images;  /* as media references */
+};
+
+struct office {
+	const struct lavoir_host *host;
+	struct lavoir_doc *doc;
+	const struct office_options *opt;
+	struct zip zip;
+	struct markup *out; /* where text goes now: body, or ... */
+	struct markup body;
+	struct markup notes; /* ... notes, which follow it */
+	int rc;		     /* the first error; sticks */
+	char message[240];   /* and what it was */
+	unsigned ticks;
+};
+
+/* Remember the first error; returns o->rc. */
+int office_fail(struct office *o, int rc, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Zeroed memory of the document, or NULL: then the error stands. */
+void *office_alloc(struct office *o, size_t n);
+/* A copy that ends in NUL; of NULL, NULL. */
+char *office_copy(struct office *o, const char *s, size_t len);
+
+/* To be called often: is there an error, or has the host had enough? */
+bool office_stop(struct office *o);
+
+/* The readers: text into o->body, attributes to the document. */
+void docx_read(struct office *o, const char *main_part);
+void pptx_read(struct office *o, const char *main_part);
+void odf_read(struct office *o);
+void epub_read(struct office *o);
+
+#endif
