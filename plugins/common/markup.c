@@ -170,6 +170,10 @@ markup_newline(struct markup *m, bool blank)
 void
 markup_line_open(struct markup *m)
 {
+	/* Within a cell there are no lines. */
+	size_t depth =
+	    m->cell && m->table_depth < m->depth ? m->table_depth : m->depth;
+
 	if (m->len > 0) {
 		markup_putc(m, '\n');
 		for (; m->gap > 1; m->gap--) {
@@ -177,7 +181,7 @@ markup_line_open(struct markup *m)
 			markup_putc(m, '\n');
 		}
 	}
-	for (size_t i = 0; i < m->depth; i++) {
+	for (size_t i = 0; i < depth; i++) {
 		struct markup_container *c = &m->container[i];
 
 		if (c->pending)
@@ -190,7 +194,7 @@ markup_line_open(struct markup *m)
 		markup_put(m, "######", m->heading);
 		markup_putc(m, ' ');
 	}
-	m->shared = m->depth;
+	m->shared = depth;
 	m->in_line = true;
 	m->last_note = false;
 	m->gap = 0;

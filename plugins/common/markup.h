@@ -81,7 +81,8 @@ struct markup {
 	size_t depth, deeper, shared;
 	size_t marks, more_marks, unwritten, codes;
 	/* table */
-	size_t tables; /* how deep: only the outermost is one */
+	size_t tables;	    /* how deep: only the outermost is one */
+	size_t table_depth; /* of containers around it */
 	bool cell, cell_text;
 	size_t rows, cells, cells_written, cells_max, columns, cell_span;
 	size_t first_end, rule_end;

@@ -7,6 +7,7 @@ markup_table_begin(struct markup *m)
 	markup_boundary(m, 2);
 	if (m->tables++ > 0)
 		return;
+	m->table_depth = m->depth;
 	m->rows = 0;
 	m->columns = 0;
 	m->cells_max = 0;

@@ -53,4 +53,7 @@ void pptx_read(struct office *o, const char *main_part);
 void odf_read(struct office *o);
 void epub_read(struct office *o);
 
+/* A chart's title and data, as a paragraph and a table. */
+void chart_read(struct office *o, const char *part);
+
 #endif

@@ -116,6 +116,8 @@ element_of(struct parse *x, const xmlChar *local, const xmlChar *uri)
 	if (c->local == local && c->uri == uri)
 		return c->element;
 	prefix_of(uri, prefix);
+	if (uri == NULL && x->html)
+		memcpy(prefix, "h:", 3);
 	c->local = local;
 	c->uri = uri;
 	c->element = look_up(x, prefix, (const char *)local);

@@ -265,6 +265,8 @@ test_tables(void **state)
 	plain("<table><tr><td>a<table><tr><td>b</td><td>c</td></tr></table>d"
 	      "</td><td><ol><li>e</li><li>f<br>g</li></ol></td></tr></table>",
 	    "a b c d | 1. e 2. f g");
+	plain("<table><tr><td><ul><li>a</li><li>b</li></ul></td></tr></table>",
+	    "a b");
 	markdown("<ul><li><table><tr><td>a</td></tr></table></li></ul>",
 	    "- | a |\n  | --- |");
 }
