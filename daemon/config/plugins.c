@@ -108,6 +108,12 @@ plugins_find(struct load *l, const char *name, struct place at)
 	return d;
 }
 
+bool
+plugins_installed(struct load *l, const char *name)
+{
+	return ask(l, name)->rc != ERR_NOENT;
+}
+
 void
 plugins_forget(struct load *l)
 {

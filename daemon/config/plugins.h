@@ -10,6 +10,9 @@
 const struct descriptor *plugins_find(struct load *l, const char *name,
     struct place at);
 
+/* Is there a file of that name in the plugin path?  Says nothing. */
+bool plugins_installed(struct load *l, const char *name);
+
 void plugins_forget(struct load *l);
 
 #endif

@@ -178,6 +178,8 @@ static const struct lavoir_option step[] = {
 		"pattern" },
 	[STEP_OPTIONS] = { "options", LAVOIR_OPT_JSON, 0, "{}", 0, 0, NULL,
 		"an object: the plugin's own options" },
+	[STEP_OPTIONAL] = { "optional", LAVOIR_OPT_BOOL, 0, "false", 0, 0, NULL,
+		"leave the step out, with a warning, when there is no such plugin" },
 	{ 0 }
 };
 

@@ -72,7 +72,7 @@ enum {
 	WATCH_DONE_FILE,
 	WATCH_SHA256_SIDECAR
 };
-enum { STEP_PLUGIN, STEP_NAME, STEP_WHEN, STEP_OPTIONS };
+enum { STEP_PLUGIN, STEP_NAME, STEP_WHEN, STEP_OPTIONS, STEP_OPTIONAL };
 
 struct section {
 	const char *name;    /* "limits" */

@@ -278,17 +278,43 @@ check_order(const struct chain *c, const struct config_pipeline *p,
 	free(order);
 }
 
+/* A step that says that it can be done without, of a plugin that there is not.
+ */
+static bool
+is_left_out(struct load *l, const json_t *json, struct place at)
+{
+	const char *plugin = json_string_value(json_object_get(json, "plugin"));
+
+	if (!plugin || !json_is_true(json_object_get(json, "optional")) ||
+	    plugins_installed(l, plugin))
+		return false;
+	problems_warn(&l->problems, at,
+	    "plugin \"%s\" is not installed: its step is left out", plugin);
+	return true;
+}
+
 static void
 load_all(struct chain *c, struct config_pipeline *p, const json_t *json,
     struct place at)
 {
 	struct load *l = c->l;
+	size_t n = 0;
 
 	for (size_t i = 0; i < c->n; i++) {
-		c->step[i].at = place_index(&l->problems, at, i);
-		read_step(l, &c->step[i], json_array_get(json, i), &p->step[i]);
+		const json_t *step = json_array_get(json, i);
+		struct place here = place_index(&l->problems, at, i);
+
+		if (is_left_out(l, step, here))
+			continue;
+		c->step[n].at = here;
+		read_step(l, &c->step[n], step, &p->step[n]);
+		n++;
 	}
-	p->n_steps = c->n;
+	if (n == 0)
+		problems_error(&l->problems, at,
+		    "none of the plugins of this chain is installed");
+	c->n = n;
+	p->n_steps = n;
 	name_steps(c, p);
 	redirect(c);
 	for (size_t i = 0; i < c->n; i++)

@@ -39,7 +39,18 @@ struct fake {
 	bool has_check, has_commit;
 };
 static const struct fake fakes[] = {
+	{ { .name = "read-jsonl", .accepts = fake_text }, false, false },
+	{ { .name = "read-warc", .accepts = fake_text }, false, false },
+	{ { .name = "read-archive", .accepts = fake_text }, false, false },
+	{ { .name = "read-mail", .accepts = fake_text }, false, false },
+	{ { .name = "read-csv", .accepts = fake_text }, false, false },
+	{ { .name = "read-html", .accepts = fake_text }, false, false },
+	{ { .name = "read-pdf", .accepts = fake_text }, false, false },
+	{ { .name = "read-office", .accepts = fake_text }, false, false },
+	{ { .name = "read-markdown", .accepts = fake_text }, false, false },
 	{ { .name = "read-text", .accepts = fake_text }, false, false },
+	{ { .name = "clean-repair" }, false, false },
+	{ { .name = "clean-lines" }, false, false },
 	{ { .name = "clean-text" }, false, false },
 	{ { .name = "tag-basic" }, false, false },
 	{ { .name = "dedup-exact", .reasons = fake_reason }, false, true },

@@ -215,7 +215,7 @@ without_a_file_there_are_defaults(void **state)
 	assert_int_equal(said.len, 0);
 	assert_string_equal(c->file, "");
 	assert_string_equal(c->pipeline[0].name, "documents");
-	assert_int_equal(c->pipeline[0].n_steps, 5);
+	assert_int_equal(c->pipeline[0].n_steps, 16);
 	config_free(&c);
 }
 

@@ -318,6 +318,28 @@ every_mistake_is_told_with_its_place(void **state)
 }
 
 static void
+optional_steps_are_left_out(void **state)
+{
+	const struct config_load_options o = { .program = "x" };
+	struct buf said = { 0 };
+	struct config *c;
+
+	(void)state;
+	config_folder_put("lavoir.json",
+	    "{'pipelines':{'p':{'watch':'drop','chain':[{'plugin':'read-gone',"
+	    "'optional':true},'read-text',{'plugin':'clean-text','optional':"
+	    "true}]}}}");
+	assert_int_equal(config_folder_load_with(&c, &o, &said), 0);
+	assert_string_equal(buf_str(&said),
+	    "@/lavoir.json:1:44: /pipelines/p/chain/0: warning: plugin "
+	    "\"read-gone\" is not installed: its step is left out\n");
+	assert_int_equal(c->pipeline[0].n_steps, 2);
+	assert_string_equal(c->pipeline[0].step[1].instance, "clean-text");
+	config_free(&c);
+	buf_fini(&said);
+}
+
+static void
 the_nearest_plugin_is_one_in_the_folders(void **state)
 {
 	const struct config_load_options o = { .program = "x" };
@@ -432,6 +454,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		HERE(every_mistake_is_told_with_its_place),
+		HERE(optional_steps_are_left_out),
 		HERE(the_nearest_plugin_is_one_in_the_folders),
 		HERE(folders_are_compared_through_links),
 		HERE(mistakes_in_pipelines_d_name_their_file),
