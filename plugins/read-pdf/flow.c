@@ -10,7 +10,8 @@
 #include "sign.h"
 #include "vocabulary.h"
 
-/* A heading is so much larger than the text; it has few lines and characters. */
+/* A heading is so much larger than the text; it has few lines and characters.
+ */
 static const float HEADING = 1.15F;
 enum { HEADING_ROWS = 3, HEADING_CHARS = 200, LABEL_MAX = 6 };
 
@@ -52,8 +53,8 @@ level_of(const struct flow *f, float size)
 {
 	int i = 0;
 
-	while (i + 1 < LEVELS && f->level[i + 1] > 0 &&
-	    size < f->level[i] - 0.6F)
+	while (
+	    i + 1 < LEVELS && f->level[i + 1] > 0 && size < f->level[i] - 0.6F)
 		i++;
 	return i + 1;
 }
@@ -65,8 +66,9 @@ is_label(const char *p, size_t len, bool *bullet_r)
 	size_t size, n = 0, i = 0;
 	uint32_t c = u8_decode((const unsigned char *)p, &size);
 
-	*bullet_r = size == len && (sign_bullet(c) || c == '-' || c == '*' ||
-	    c == 0x2013 || c == 0x2014 || c == 0x2212);
+	*bullet_r = size == len &&
+	    (sign_bullet(c) || c == '-' || c == '*' || c == 0x2013 ||
+		c == 0x2014 || c == 0x2212);
 	if (*bullet_r)
 		return true;
 	if (len > LABEL_MAX || len < 2 ||
@@ -83,7 +85,8 @@ is_label(const char *p, size_t len, bool *bullet_r)
 	return n == 1 || (p[len - 1] == ')' && strspn(p + i, "ivx") >= n);
 }
 
-/* Bytes of the label that a row begins with, 0: none; *bullet_r: not a number. */
+/* Bytes of the label that a row begins with, 0: none; *bullet_r: not a number.
+ */
 static uint32_t
 label_of(const struct text_row *r, bool *bullet_r)
 {
@@ -146,14 +149,14 @@ first_sign(const struct text_row *r)
 	return u8_decode((const unsigned char *)r->line->text, &size);
 }
 
-/* Could the first word of b have stood at the end of a?  Then the line was ended
- * on purpose. */
+/* Could the first word of b have stood at the end of a?  Then the line was
+ * ended on purpose. */
 static bool
 ended_early(const struct text_row *a, const struct text_row *b)
 {
 	const struct line *l = b->line;
-	float word = (float)strcspn(l->text, " \t") / (float)l->len *
-	    (l->x1 - l->x0);
+	float word =
+	    (float)strcspn(l->text, " \t") / (float)l->len * (l->x1 - l->x0);
 
 	return a->column - row_end(a) > word + 0.6F * l->size;
 }
@@ -197,9 +200,8 @@ returns(const struct flow *f, size_t b, float to)
 {
 	const struct text_row *r = &f->rows->row[b];
 
-	if (b + 1 == f->rows->n || r[1].page != r->page ||
-	    r[1].n > 1 || leading(r, r + 1) > 2 * r->line->size ||
-	    leading(r, r + 1) <= 0)
+	if (b + 1 == f->rows->n || r[1].page != r->page || r[1].n > 1 ||
+	    leading(r, r + 1) > 2 * r->line->size || leading(r, r + 1) <= 0)
 		return ends_sentence(r - 1);
 	return fabsf(row_start(r + 1) - to) < 0.4F * r->line->size;
 }
@@ -240,10 +242,9 @@ continues(const struct flow *f, size_t first, size_t b)
 
 	if (is_table_row(r) || label_of(r, &bullet) != 0)
 		return false;
-	if (r->page != a->page || step <= 0.2F * y->size ||
-	    row_apart(a, r)) {
-		if (x->flags & y->flags & LINE_VERTICAL &&
-		    r->page == a->page && upright_neighbours(x, y))
+	if (r->page != a->page || step <= 0.2F * y->size || row_apart(a, r)) {
+		if (x->flags & y->flags & LINE_VERTICAL && r->page == a->page &&
+		    upright_neighbours(x, y))
 			return true;
 		return goes_on(a, r);
 	}
@@ -272,8 +273,8 @@ table_rows(const struct flow *f, size_t first)
 	const struct text_row *r = f->rows->row;
 	size_t n = first;
 
-	while (n < f->rows->n && is_table_row(&r[n]) &&
-	    r[n].page == r[first].page)
+	while (
+	    n < f->rows->n && is_table_row(&r[n]) && r[n].page == r[first].page)
 		n++;
 	return n - first;
 }

@@ -196,8 +196,8 @@ find_rows(struct ends *e, int side, struct line **line, size_t n, float height)
 			continue;
 		}
 		if (rows == 1)
-			e->next[side] = side == TOP ? l->y0 - r->y1
-						    : r->y0 - l->y1;
+			e->next[side] =
+			    side == TOP ? l->y0 - r->y1 : r->y0 - l->y1;
 		if (rows == ROWS_MAX || depth > ZONE * height)
 			break;
 		begin_row(++r, l);
@@ -246,8 +246,7 @@ page_number(const struct ends *e, int side, float body)
 	const struct row *r = &e->row[side][0];
 	bool number = r->bare, title = false;
 
-	if (e->n[side] == 0 || r->size > 1.1F * body ||
-	    e->next[side] < r->size)
+	if (e->n[side] == 0 || r->size > 1.1F * body || e->next[side] < r->size)
 		return false;
 	for (int i = 0; i < r->n; i++) {
 		struct row alone;
@@ -257,7 +256,8 @@ page_number(const struct ends *e, int side, float body)
 		title = title || !alone.bare;
 		number = number || (alone.bare && alone.number >= 0);
 	}
-	/* In small print a title is a running head; else it may be the title. */
+	/* In small print a title is a running head; else it may be the title.
+	 */
 	return number && (!title || r->size < 0.97F * body);
 }
 

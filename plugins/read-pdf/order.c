@@ -181,8 +181,8 @@ prose(const struct item *item, size_t n)
 /* The widest gap with prose on both sides of it; false: none.  The items are
  * parted there. */
 static bool
-part_columns(const struct order *o, struct item *item, size_t n,
-    struct gaps *g, size_t *left_r)
+part_columns(const struct order *o, struct item *item, size_t n, struct gaps *g,
+    size_t *left_r)
 {
 	struct gap all, t;
 	size_t left;
@@ -379,8 +379,7 @@ order_lines(struct pool *pool, struct page *page)
 	order_items(&o, item, n, 0);
 	for (size_t i = 0; i < page->n; i++)
 		if (page->line[i].flags & LINE_VERTICAL)
-			o.out[o.n_out++] =
-			    (struct item){ &page->line[i], i };
+			o.out[o.n_out++] = (struct item){ &page->line[i], i };
 	for (size_t i = 0; i < page->n; i++)
 		line[i] = *o.out[i].line;
 	page->line = line;

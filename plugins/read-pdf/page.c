@@ -91,7 +91,8 @@ measure(struct line *l, const struct word *w, size_t n)
 {
 	uint32_t bold = 0, most = 0, upright = 0;
 
-	*l = (struct line){ .x0 = w->x0, .y0 = w->y0, .x1 = w->x1, .y1 = w->y1 };
+	*l =
+	    (struct line){ .x0 = w->x0, .y0 = w->y0, .x1 = w->x1, .y1 = w->y1 };
 	for (size_t i = 0; i < n; i++) {
 		l->x0 = fminf(l->x0, w[i].x0);
 		l->y0 = fminf(l->y0, w[i].y0);
@@ -138,8 +139,8 @@ line_of(struct pool *pool, const char *text, struct word *w, size_t n,
 	if (l->text == NULL)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		char c = i + 1 < n ? divider(&w[i], &w[i + 1], mixed, placed)
-				   : '\0';
+		char c =
+		    i + 1 < n ? divider(&w[i], &w[i + 1], mixed, placed) : '\0';
 
 		memcpy(l->text + l->len, text + w[i].at, w[i].len);
 		l->len += w[i].len;

@@ -1,7 +1,7 @@
 /* page.h - a page's text as lines with their places, out of poppler.
  *
- * Poppler finds words and lines; the words' order in lines written from right to
- * left, what to do with ligatures, and what is damage, is decided here.
+ * Poppler finds words and lines; the words' order in lines written from right
+ * to left, what to do with ligatures, and what is damage, is decided here.
  */
 #ifndef LAVOIR_READ_PDF_PAGE_H
 #define LAVOIR_READ_PDF_PAGE_H

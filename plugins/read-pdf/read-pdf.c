@@ -131,16 +131,16 @@ warm(struct read_pdf *r)
 	    "endstream endobj\n"
 	    "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
 	    "trailer<</Root 1 0 R>>\n%%EOF\n";
-	const struct lavoir_str raw = { pdf, sizeof(pdf) - 1 };
+	GBytes *bytes = g_bytes_new_static(pdf, sizeof(pdf) - 1);
 	struct complaints c;
 	PopplerPage *page;
 	char *text;
 	bool fine;
-	int rc;
 
 	/* It has no table of contents; poppler says so. */
 	complaints_begin(&c, r->host);
-	r->warm = source_open(r->host, raw, "", &rc);
+	r->warm = poppler_document_new_from_bytes(bytes, NULL, NULL);
+	g_bytes_unref(bytes);
 	page = r->warm != NULL ? poppler_document_get_page(r->warm, 0) : NULL;
 	text = page != NULL ? poppler_page_get_text(page) : NULL;
 	fine = text != NULL && strcmp(text, "warm") == 0;
@@ -171,8 +171,9 @@ read_pdf_open(const struct lavoir_plugin *plugin,
 	r->damaged_max = opt[DAMAGED_MAX].r;
 	r->pages_max = (size_t)opt[PAGES_MAX].i;
 	r->text_max = (size_t)opt[TEXT_MAX].i;
-	r->password = strndup(opt[PASSWORD].s.len > 0 ? opt[PASSWORD].s.ptr : "",
-	    opt[PASSWORD].s.len);
+	r->password =
+	    strndup(opt[PASSWORD].s.len > 0 ? opt[PASSWORD].s.ptr : "",
+		opt[PASSWORD].s.len);
 	if (r->password == NULL) {
 		read_pdf_close(r);
 		return host->fail(host, LAVOIR_ENOMEM, "out of memory");
@@ -193,10 +194,10 @@ read_document(struct read_pdf *r, struct reading *g, struct complaints *c)
 	PopplerDocument *d;
 	int rc;
 
-	d = source_open(r->host, raw, r->password, &rc);
+	d = source_open(&g->pool, raw, r->password, &g->repaired, &rc);
 	if (d == NULL)
 		return rc;
-	g->repaired = c->errors > 0;
+	g->repaired = g->repaired || c->errors > 0;
 	properties_set(&g->pool, d, raw);
 	rc = reading_pages(r, g, d);
 	g_object_unref(d);
@@ -228,7 +229,9 @@ const struct lavoir_plugin lavoir_plugin_v1 = {
 	LAVOIR_PLUGIN_HEAD,
 	.name = "read-pdf",
 	.version = "1.0",
-	.summary = "reads the text of PDF documents",
+	.summary =
+	    "reads the text of PDF documents, with poppler, which is under "
+	    "the GNU General Public License",
 	.options = options,
 	.accepts = accepts,
 	.writes = writes,

@@ -130,17 +130,22 @@ without_text(const struct read_pdf *r, const struct reading *g)
 	struct lavoir_doc *doc = g->pool.doc;
 
 	if (g->all == 0 || g->unread > 0)
-		return lavoir_failf(host, LAVOIR_EINVAL, "damaged: %zu of %zu "
+		return lavoir_failf(host, LAVOIR_EINVAL,
+		    "damaged: %zu of %zu "
 		    "pages cannot be read, and the others have no text",
 		    g->unread, g->all);
 	if (g->scanned > 0 && r->scanned == SCANNED_PASS)
 		return LAVOIR_PASS;
 	if (g->scanned > 0 && r->scanned == SCANNED_DROP)
-		return lavoir_dropf(host, doc, "scanned", "%zu of %zu pages "
-		    "are pictures, and no page has text", g->scanned, g->n);
+		return lavoir_dropf(host, doc, "scanned",
+		    "%zu of %zu pages "
+		    "are pictures, and no page has text",
+		    g->scanned, g->n);
 	if (g->scanned == 0)
-		return lavoir_dropf(host, doc, "no_text", "%zu pages, %zu with "
-		    "graphics only, %zu images", g->n, g->drawn, g->images);
+		return lavoir_dropf(host, doc, "no_text",
+		    "%zu pages, %zu with "
+		    "graphics only, %zu images",
+		    g->n, g->drawn, g->images);
 	return host->doc_set_text(doc, (struct lavoir_str){ "", 0 });
 }
 
@@ -158,7 +163,8 @@ judge_damage(const struct read_pdf *r, const struct reading *g, double share)
 		return LAVOIR_OK;
 	if (r->damaged == DAMAGED_TAG)
 		return r->host->doc_tag(doc, "pdf-damaged", true);
-	return lavoir_dropf(r->host, doc, "damaged", "%zu of %zu characters "
+	return lavoir_dropf(r->host, doc, "damaged",
+	    "%zu of %zu characters "
 	    "cannot be told: their fonts do not say which they are",
 	    g->damaged, g->chars);
 }
@@ -177,8 +183,7 @@ write_text(const struct read_pdf *r, struct reading *g)
 	int rc;
 
 	body = rows_body_size(g->page, g->n);
-	if (!r->furniture &&
-	    !furniture_mark(&g->pool, g->page, g->n, body))
+	if (!r->furniture && !furniture_mark(&g->pool, g->page, g->n, body))
 		return LAVOIR_ENOMEM;
 	if (!rows_collect(&g->pool, &rows, g->page, g->n))
 		return LAVOIR_ENOMEM;

@@ -108,8 +108,8 @@ add_page(struct pool *pool, struct rows *rows, struct page *page,
 		if (!pool_grow(pool, &rows->row, &rows->cap, rows->n + 1,
 			sizeof(*rows->row)))
 			return false;
-		rows->row[rows->n++] = (struct text_row){ l, 1, count_cells(l),
-			number, 0 };
+		rows->row[rows->n++] =
+		    (struct text_row){ l, 1, count_cells(l), number, 0 };
 	}
 	return true;
 }

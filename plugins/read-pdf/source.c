@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lavoir/plugin_util.h"
+#include "rebuild.h"
 
 enum { LOGGED_MAX = 5 };
 
@@ -41,13 +42,24 @@ complaints_end(struct complaints *c)
 		    c->logged - LOGGED_MAX);
 }
 
+/* Poppler's document over bytes crashes when a password is wrong; the one over
+ * a stream does not. */
 static PopplerDocument *
 open_with(struct lavoir_str raw, const char *password, GError **e)
 {
-	/* Freed by poppler's last reference; it copies nothing. */
+	/* Freed with poppler's last reference; nothing is copied. */
 	GBytes *bytes = g_bytes_new_static(raw.ptr, raw.len);
-	PopplerDocument *d = poppler_document_new_from_bytes(bytes, password, e);
+	GInputStream *stream;
+	PopplerDocument *d;
 
+	if (password == NULL) {
+		d = poppler_document_new_from_bytes(bytes, NULL, e);
+	} else {
+		stream = g_memory_input_stream_new_from_bytes(bytes);
+		d = poppler_document_new_from_stream(stream, (goffset)raw.len,
+		    password, NULL, e);
+		g_object_unref(stream);
+	}
 	g_bytes_unref(bytes);
 	return d;
 }
@@ -55,8 +67,8 @@ open_with(struct lavoir_str raw, const char *password, GError **e)
 static bool
 needs_password(const GError *e)
 {
-	return e != NULL && g_error_matches(e, POPPLER_ERROR,
-	    POPPLER_ERROR_ENCRYPTED);
+	return e != NULL &&
+	    g_error_matches(e, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED);
 }
 
 static const char *
@@ -64,32 +76,76 @@ reason(const GError *e)
 {
 	if (needs_password(e))
 		return "encrypted: a password is needed to read it";
-	if (e != NULL && g_error_matches(e, POPPLER_ERROR,
-		POPPLER_ERROR_DAMAGED))
+	if (e != NULL &&
+	    g_error_matches(e, POPPLER_ERROR, POPPLER_ERROR_DAMAGED))
 		return "damaged: no cross-reference table, and none could be "
 		       "rebuilt";
-	if (e != NULL && g_error_matches(e, POPPLER_ERROR,
-		POPPLER_ERROR_BAD_CATALOG))
+	if (e != NULL &&
+	    g_error_matches(e, POPPLER_ERROR, POPPLER_ERROR_BAD_CATALOG))
 		return "damaged: the document catalog cannot be read";
 	return NULL;
 }
 
-PopplerDocument *
-source_open(const struct lavoir_host *host, struct lavoir_str raw,
-    const char *password, int *rc_r)
+/* With no password, then, if one is needed, with that given. */
+static PopplerDocument *
+open_either(struct lavoir_str raw, const char *password, GError **e)
+{
+	PopplerDocument *d = open_with(raw, NULL, e);
+
+	if (d == NULL && needs_password(*e) && *password != '\0') {
+		g_clear_error(e);
+		d = open_with(raw, password, e);
+	}
+	return d;
+}
+
+static bool
+has_pages(PopplerDocument *d)
+{
+	return d != NULL && poppler_document_get_n_pages(d) > 0;
+}
+
+/* Once more with an end that we give it; NULL: that does not help. */
+static PopplerDocument *
+open_rebuilt(struct pool *pool, struct lavoir_str raw)
 {
 	PopplerDocument *d = NULL;
+
+	for (int what = REBUILD_TRAILER; what <= REBUILD_PAGES; what++) {
+		struct lavoir_str whole =
+		    rebuild(pool, raw, (enum rebuild)what);
+
+		if (whole.len > 0 && whole.len <= INT_MAX)
+			d = open_with(whole, NULL, NULL);
+		if (has_pages(d))
+			return d;
+		g_clear_object(&d);
+	}
+	return NULL;
+}
+
+PopplerDocument *
+source_open(struct pool *pool, struct lavoir_str raw, const char *password,
+    bool *rebuilt_r, int *rc_r)
+{
+	const struct lavoir_host *host = pool->host;
+	PopplerDocument *d = NULL, *other = NULL;
 	GError *e = NULL;
 	const char *why;
 
+	*rebuilt_r = false;
 	if (raw.len > INT_MAX) {
 		*rc_r = host->fail(host, LAVOIR_EINVAL, "larger than 2 GiB");
 		return NULL;
 	}
-	d = open_with(raw, NULL, &e);
-	if (d == NULL && needs_password(e) && *password != '\0') {
+	d = open_either(raw, password, &e);
+	if (!has_pages(d) && !needs_password(e))
+		other = open_rebuilt(pool, raw);
+	if (other != NULL) {
+		g_clear_object(&d);
 		g_clear_error(&e);
-		d = open_with(raw, password, &e);
+		*rebuilt_r = true;
+		return other;
 	}
 	if (d != NULL)
 		return d;
@@ -97,8 +153,9 @@ source_open(const struct lavoir_host *host, struct lavoir_str raw,
 	if (why != NULL)
 		*rc_r = host->fail(host, LAVOIR_EINVAL, why);
 	else
-		*rc_r = lavoir_failf(host, LAVOIR_EINVAL, "not a readable PDF: "
-		    "%s", e != NULL ? e->message : "poppler does not say why");
+		*rc_r =
+		    lavoir_failf(host, LAVOIR_EINVAL, "not a readable PDF: %s",
+			e != NULL ? e->message : "poppler does not say why");
 	g_clear_error(&e);
 	return NULL;
 }

@@ -1,4 +1,5 @@
-/* vocabulary.h - the words of a document, to judge hyphens at the ends of lines.
+/* vocabulary.h - the words of a document, to judge hyphens at the ends of
+ * lines.
  *
  * Whether the hyphen in "well-" at a line's end belongs to the word, no rule of
  * a language says as well as the document itself: it has the word elsewhere in
@@ -25,8 +26,8 @@ enum hyphen {
 	HYPHEN_DROP, /* the same, without it */
 };
 
-/* Take up the words of a line, but the first, if a hyphen before it may have cut
- * it, and the last, if it ends in one.  False when memory is short. */
+/* Take up the words of a line, but the first, if a hyphen before it may have
+ * cut it, and the last, if it ends in one.  False when memory is short. */
 bool vocabulary_add(struct vocabulary *v, const char *text, size_t len,
     bool cut);
 

@@ -8,7 +8,8 @@
 #include "common/u8.h"
 #include "sign.h"
 
-/* Signs of a word are not that far from each other, in parts of their height. */
+/* Signs of a word are not that far from each other, in parts of their height.
+ */
 static const double APART = 0.2;
 static const double FAR = 100000;
 
@@ -20,10 +21,10 @@ struct source {
 	const PopplerRectangle *place;
 	size_t n_places;
 	size_t n_runs, run;
-	size_t sign;	   /* number of the next one */
-	size_t first, n;   /* the current word's signs */
+	size_t sign;	 /* number of the next one */
+	size_t first, n; /* the current word's signs */
 	size_t text_len, n_words;
-	int depth; /* of marks of direction */
+	int depth;   /* of marks of direction */
 	bool marked; /* the current word is within them */
 };
 
@@ -126,8 +127,8 @@ take_places(const struct source *src, struct word *w)
 	w->x1 = (float)x1;
 	w->y1 = (float)y1;
 	p = src->place + src->first;
-	w->upright = src->n > 1 &&
-	    fabs(last->y1 - p->y1) > 2 * fabs(last->x1 - p->x1);
+	w->upright =
+	    src->n > 1 && fabs(last->y1 - p->y1) > 2 * fabs(last->x1 - p->x1);
 }
 
 static void
@@ -135,8 +136,8 @@ take_font(struct source *src, struct word *w)
 {
 	const struct size_run *run = src->s->run;
 
-	while (src->run + 1 < src->n_runs &&
-	    run[src->run + 1].from <= src->first)
+	while (
+	    src->run + 1 < src->n_runs && run[src->run + 1].from <= src->first)
 		src->run++;
 	if (src->n_runs > 0) {
 		w->size = run[src->run].size;
@@ -180,8 +181,9 @@ end_word(struct source *src)
 	w->bullet = src->n == 1 && sign_bullet(s->sign[0]);
 	for (size_t i = 0; i < src->n; i++) {
 		w->damaged += sign_damaged(s->sign[i]) && !w->bullet;
-		src->text_len += sign_write(
-		    (unsigned char *)s->text + src->text_len, s->sign[i]);
+		src->text_len +=
+		    sign_write((unsigned char *)s->text + src->text_len,
+			s->sign[i]);
 	}
 	w->len = src->text_len - w->at;
 	w->chars = (uint32_t)src->n;
@@ -278,9 +280,10 @@ read_text(struct source *src, const unsigned char *p)
 	return fine;
 }
 
-/* All text of a page, from far beyond its ends: poppler takes what stands between
- * two corners in its reading order, and so those of pages that are read from
- * right to left must be the other two.  The caller frees it; NULL: none. */
+/* All text of a page, from far beyond its ends: poppler takes what stands
+ * between two corners in its reading order, and so those of pages that are read
+ * from right to left must be the other two.  The caller frees it; NULL: none.
+ */
 static char *
 select_text(PopplerPage *from, PopplerRectangle *area)
 {

@@ -11,10 +11,10 @@ struct word {
 	uint32_t chars, damaged;
 	bool rtl, ltr, digits; /* what it has; none: punctuation */
 	bool bold;
-	bool marked; /* poppler took it for one from right to left */
-	bool bullet; /* one sign that lists begin with */
-	bool space;  /* poppler saw one behind it, in the order of places */
-	bool last;   /* of its line */
+	bool marked;  /* poppler took it for one from right to left */
+	bool bullet;  /* one sign that lists begin with */
+	bool space;   /* poppler saw one behind it, in the order of places */
+	bool last;    /* of its line */
 	bool upright; /* signs stand above each other */
 };
 

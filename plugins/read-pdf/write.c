@@ -189,7 +189,9 @@ put_block(struct writer *w, const struct block *b)
 bool
 write_rows(struct pool *pool, const struct flow *f, struct markup *m)
 {
-	struct writer w = { .pool = pool, .flow = f, .m = m,
+	struct writer w = { .pool = pool,
+		.flow = f,
+		.m = m,
 		.words = { .pool = pool } };
 	struct block b;
 
