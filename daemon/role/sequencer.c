@@ -137,6 +137,7 @@ sequencer_die(struct sequencer *s, uint64_t ticket, const struct err *why)
 }
 
 static bool read_worker(struct sequencer *s, size_t slot);
+static void try_early(struct sequencer *s, bool keep);
 
 static void
 add_worker(struct sequencer *s, struct frame *f)
@@ -185,6 +186,8 @@ look_for_result(struct sequencer *s, const struct frame *f)
 	while (slot < s->n_workers && s->worker[slot] &&
 	    s->worker[slot]->life == life && read_worker(s, slot))
 		;
+	/* Or it was here before its announcement was. */
+	try_early(s, true);
 	if (!sequence_waits(&s->sequence, ticket))
 		return;
 	pack_u64(chan_begin(&s->supervisor, Q_LOST), ticket);
@@ -311,28 +314,40 @@ discard(struct sequencer *s, size_t slot)
 	return n > 0;
 }
 
+/* What was put aside, once more; what still has no announcement stays only
+ * where one may yet be on its way. */
+static void
+try_early(struct sequencer *s, bool keep)
+{
+	struct early *x = s->early, *next;
+
+	s->early = NULL;
+	for (; x; x = next) {
+		struct err e;
+		int rc = sequence_result(&s->sequence, x->bytes, x->len, &e);
+
+		next = x->next;
+		if (rc == ERR_NOENT && keep) {
+			x->next = s->early;
+			s->early = x;
+			continue;
+		}
+		if (rc == ERR_PROTO && s->worker[x->slot] &&
+		    s->worker[x->slot]->life == x->life)
+			distrust_worker(s, x->slot, &e);
+		free(x);
+	}
+}
+
 /* Announcements are sent before what can be answered: they are here. */
 static void
 take_early(struct sequencer *s)
 {
-	while (s->early && !s->stop) {
-		struct early *x = s->early, *next;
-
-		s->early = NULL;
-		if (!drain(s, &s->supervisor, take_supervisor_frame))
-			s->stop = true;
-		for (; x; x = next) {
-			struct err e;
-
-			next = x->next;
-			if (sequence_result(&s->sequence, x->bytes, x->len,
-				&e) == ERR_PROTO &&
-			    s->worker[x->slot] &&
-			    s->worker[x->slot]->life == x->life)
-				distrust_worker(s, x->slot, &e);
-			free(x);
-		}
-	}
+	if (!s->early)
+		return;
+	if (!drain(s, &s->supervisor, take_supervisor_frame))
+		s->stop = true;
+	try_early(s, false);
 }
 
 /* False: there is no more for now. */
