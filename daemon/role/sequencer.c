@@ -219,6 +219,12 @@ take_supervisor_frame(struct sequencer *s, struct frame *f)
 	case Q_SENT:
 		look_for_result(s, f);
 		break;
+	case Q_KEPT:
+		if (s->state != BATCH_KEEP)
+			rc = err_set(&e, ERR_PROTO, "nothing is to be kept");
+		else
+			sequencer_kept(s);
+		break;
 	case Q_STOP:
 		s->stop = true;
 		break;

@@ -29,6 +29,7 @@ struct member {
 enum batch_state {
 	BATCH_IDLE,
 	BATCH_LOOKUP, /* waiting for B_HITS */
+	BATCH_KEEP,   /* waiting for Q_KEPT */
 	BATCH_COMMIT, /* waiting for B_COMMITTED */
 };
 
@@ -86,6 +87,8 @@ void sequencer_run(struct sequencer *s, const struct declarations *d,
 void sequencer_begin(struct sequencer *s, size_t lane);
 /* The hits are here (an empty answer when none were asked for). */
 void sequencer_hits(struct sequencer *s, const void *ptr, size_t len);
+/* Its failed children are kept: it goes to the committer. */
+void sequencer_kept(struct sequencer *s);
 void sequencer_committed(struct sequencer *s);
 
 /* The chain cannot go on: tell the supervisor, do nothing more. */

@@ -13,6 +13,7 @@
  *	dispatch.c	tickets to workers, their answers
  *	container.c	children of containers
  *	finish.c	ends: attempts, failures, retirement
+ *	keep.c		bytes of failed children
  *	blame.c		who is charged when a process dies or lies
  */
 #ifndef LAVOIR_ROLE_SUPERVISOR_H
@@ -291,6 +292,7 @@ struct supervisor {
 	size_t n_folders;
 	struct arrival *arrival;
 	struct retire *retire;
+	struct keep *keep;
 	struct source source;
 
 	/* under way */
@@ -464,8 +466,12 @@ void finish_note_attempt(struct item *i, const char *phase, const char *plugin,
     const char *reason, const char *detail, const char *tail);
 /* It goes back to waiting. */
 void finish_void(struct supervisor *s, struct item *i, const char *why);
-/* A failed child's bytes and reason go to failed/ID#n/. */
-void finish_keep_child(struct supervisor *s, struct item *i,
+/* Its pipeline's name; the document's id, child "" or "#3"; its reason.json, of
+ * which child, plugin, reason and detail of n are used.  The caller frees. */
+const char *finish_pipeline(const struct supervisor *s, const struct claim *c);
+char *finish_id(const struct supervisor *s, const struct claim *c,
+    const char *child);
+char *finish_reason(struct supervisor *s, struct item *i,
     const struct durable_note *n);
 void finish_durable(struct supervisor *s, const struct durable_note *n);
 void finish_retire(struct supervisor *s, struct claim *c);
@@ -478,10 +484,32 @@ void finish_retired(void *arg, struct retirement *r, size_t n);
 void finish_hashed(struct supervisor *s, struct item *i, const uint8_t *sha256);
 void finish_claim_gone(struct supervisor *s, struct claim *c);
 
+/* ---- keep.c ---- */
+struct keep *keep_new(struct supervisor *s);
+/* Q_KEEP: write them, then answer; false: nonsense. */
+bool keep_children(struct keep *k, struct unpack *u);
+/* At every tick: what could not be written or moved, again. */
+void keep_look(struct keep *k, uint64_t now_ms);
+/* It cannot write: nothing more is to be claimed. */
+bool keep_waits(const struct keep *k);
+/* Nothing is being written; what waits is dropped, with its sequencer. */
+bool keep_idle(struct keep *k);
+/* This one's end is durable: its bytes go to failed/. */
+void keep_ended(struct keep *k, const struct claim *c, const char *child);
+/* Numbers below next have been given in what is durable. */
+void keep_number(struct keep *k, const char *pipeline, uint64_t next);
+/* Before a sequencer begins: what lies in keeping/ goes to failed/ if its end
+ * is durable, and else away. */
+void keep_settle(struct keep *k);
+/* After what is being written; then done. */
+void keep_close(struct keep *k, void (*done)(void *arg), void *arg);
+
 /* ---- blame.c ---- */
 /* The step of this number + 1: its plugin's name, or NULL. */
 const char *blame_plugin(const struct set *set, const struct item *i,
     uint32_t step);
+/* "#3#1": of this child below its claim. */
+void blame_name_child(const struct item *i, char *dst, size_t size);
 /* What the sequencer's deaths on a document came to; NULL: none. */
 struct suspect *blame_suspect(const struct item *i);
 /* The sequencer is dead: charge the document that its page names. */
