@@ -246,12 +246,14 @@ worker() { # NUMBER PLAN
 		fi
 		disk=$work/disk-$fs-$1 d=$work/w$1 side=$work/side-$1
 		[ "$fs" = - ] || d=$disk/mnt/w
+		start=$(date +%s%N)
 		point "$fs" "$action" "$role" "$call" "$glob" "$nth" "$restart" \
 		    "$how"
 		result=$?
+		spent=$((($(date +%s%N) - start) / 1000000))
 		spec="$fs $action $role $call '$glob' $nth $restart $how"
 		echo "$result $spec"
-		[ -z "$verbose" ] || echo "$result $spec" >&2
+		[ -z "$verbose" ] || echo "$result $spec ($spent ms)" >&2
 		case $result in 0 | 99) continue ;; esac
 		echo "FAILED  $spec: $why" >&2
 		[ -z "${KEEP:-}" ] || {
