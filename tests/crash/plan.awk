@@ -103,7 +103,9 @@ END {
 		key = keys[i]
 		split(key, part, FS)
 		n_actions = split(actions(part[2]), action, " ")
-		share = int(want * weight[i] / total + 0.999)
+		share = want * weight[i] / total
+		# Each group at least once, where there are points enough.
+		share = int(share + (want < n_keys ? rand() : 0.999))
 		for (k = 0; k < share; k++) {
 			# Spread over the run, and over the actions.
 			nth = 1 + int((k + rand()) * n[key] / share)

@@ -44,7 +44,7 @@ slow=1 points=${POINTS:-360} budget=${BUDGET:-200} floor=300
 case ${BUILD:-$O} in
 *asan* | *tsan* | *ubsan*) slow=4 points=${POINTS:-60} floor=0 ;;
 esac
-patience=$((20000 * slow))
+patience=$((60000 * slow))
 
 work=$(mktemp -d /dev/shm/crash.XXXXXX 2>/dev/null) ||
     work=$(mktemp -d "${TMPDIR:-/tmp}/crash.XXXXXX") || exit 1
@@ -90,7 +90,7 @@ reference() { # NAME LESS
 	fresh || return 1
 	[ -z "$2" ] || rm "$d/drop/$2"
 	serve
-	[ $rc -eq 0 ] || { cat "$side/log.txt"; return 1; }
+	[ $rc -eq 0 ] || { cat "$side/log.txt"; echo "status $rc"; return 1; }
 	observe "$work/ref-$1" && records_of "$work/ref-$1/records"
 }
 
@@ -99,7 +99,7 @@ list_calls() { # MODE
 	mode=$1 d=$work/list side=$work/side-list until=
 	fresh || return 1
 	serve "$inject" --list "$work/calls-$1" --match "path=$d/*" --
-	[ $rc -eq 0 ]
+	[ $rc -eq 0 ] || { cat "$side/log.txt"; echo "status $rc"; return 1; }
 }
 
 references() {
@@ -348,9 +348,12 @@ sh "$here/corpus.sh" "$work/corpus" && config >"$work/config.json" &&
 : >"$work/all-results"
 case ${1:-sample} in
 sample)
-	sweep_cuts ext4 $((points / 10))
-	{ plan $((points * 7 / 10)) - daemon; plan $((points / 5)) - run; } |
-	    sort -n >"$work/plan"
+	mount_disks ext4 && plan $((points / 10)) ext4 daemon >"$work/cuts"
+	{
+		cat "$work"/cuts
+		plan $((points * 7 / 10)) - daemon
+		plan $((points / 5)) - run
+	} 2>/dev/null | sort -n >"$work/plan"
 	;;
 all)
 	budget=${BUDGET:-1000000} floor=0
