@@ -1,5 +1,7 @@
 /* keep.c - failed children of a batch: their bytes and reasons on disk before
  * the batch is committed, in failed/ once it is, and gone if it never was. */
+#include "role/keep.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>

@@ -453,38 +453,6 @@ send_batch(struct sequencer *s)
 	s->state = BATCH_COMMIT;
 }
 
-/* ---- failed children ---- */
-
-static bool
-is_kept(const struct member *m, const struct outcome *o)
-{
-	return m->node->parent && o->kind == OUTCOME_FAILED &&
-	    m->node->note.retire == RETIRE_PENDING;
-}
-
-/* Their bytes lie in a container that will be gone: the supervisor keeps them
- * before the batch is committed. */
-static void
-ask_to_keep(struct sequencer *s, uint32_t n)
-{
-	struct buf *b = chan_begin(&s->supervisor, Q_KEEP);
-
-	pack_u32(b, n);
-	for (size_t i = 0; i < s->n_members; i++) {
-		const struct outcome *o = &s->batch.outcome[i];
-
-		if (!is_kept(&s->member[i], o))
-			continue;
-		pack_u64(b, s->member[i].node->note.ticket);
-		pack_u64(b, o->number);
-		pack_str(b, o->plugin);
-		pack_str(b, o->reason);
-		pack_str(b, o->detail);
-	}
-	chan_end(&s->supervisor);
-	s->state = BATCH_KEEP;
-}
-
 void
 sequencer_kept(struct sequencer *s)
 {
@@ -495,7 +463,6 @@ void
 sequencer_hits(struct sequencer *s, const void *ptr, size_t len)
 {
 	struct unpack u;
-	uint32_t n_kept = 0;
 
 	unpack_init(&u, ptr, len);
 	for (size_t i = 0; i < s->n_members && !s->stop; i++) {
@@ -514,11 +481,7 @@ sequencer_hits(struct sequencer *s, const void *ptr, size_t len)
 	if (ptr && !unpack_end(&u))
 		panic("hits: malformed");
 	stage_containers(s);
-	for (size_t i = 0; i < s->n_members; i++)
-		n_kept += is_kept(&s->member[i], &s->batch.outcome[i]);
-	if (n_kept > 0)
-		ask_to_keep(s, n_kept);
-	else
+	if (!sequencer_keep(s))
 		send_batch(s);
 }
 

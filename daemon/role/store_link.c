@@ -1,5 +1,7 @@
 /* store_link.c - the committer as the supervisor sees it: recovery, what is
  * durable, what is retired. */
+#include "role/store_link.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

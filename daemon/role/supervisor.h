@@ -13,7 +13,6 @@
  *	dispatch.c	tickets to workers, their answers
  *	container.c	children of containers
  *	finish.c	ends: attempts, failures, retirement
- *	keep.c		bytes of failed children
  *	blame.c		who is charged when a process dies or lies
  */
 #ifndef LAVOIR_ROLE_SUPERVISOR_H
@@ -30,10 +29,12 @@
 #include "role/arrival.h"
 #include "role/declare.h"
 #include "role/folder.h"
+#include "role/keep.h"
 #include "role/messages.h"
 #include "role/page.h"
 #include "role/peer.h"
 #include "role/retire.h"
+#include "role/store_link.h"
 #include "store/batch.h"
 
 enum { ATTEMPTS_MAX = 2, STEP_KILLS_MAX = 5, SUPERVISOR_THREADS_MAX = 64 };
@@ -361,17 +362,6 @@ int supervisor_open_folders(struct supervisor *s, struct err *e);
 pid_t supervisor_start_role(struct supervisor *s, const char *role, int fd,
     int output, struct err *e);
 
-/* ---- store_link.c ---- */
-int store_link_start(struct supervisor *s, struct err *e);
-void store_link_died(struct supervisor *s, int wait_status);
-void store_link_open(struct supervisor *s, struct set *set, int fd);
-void store_link_close(struct supervisor *s, uint64_t epoch);
-void store_link_retired(struct supervisor *s, const struct claim *const *claim,
-    size_t n);
-/* C_SYNC, C_STATS: the reply goes to committer_reply. */
-void store_link_ask(struct supervisor *s, uint16_t type, uint64_t cookie);
-void store_link_stop(struct supervisor *s);
-
 /* ---- set.c ---- */
 struct set *set_new(struct supervisor *s, struct config *c);
 int set_start(struct set *set, struct err *e);
@@ -483,26 +473,6 @@ void finish_set_reason(struct supervisor *s, struct claim *c,
 void finish_retired(void *arg, struct retirement *r, size_t n);
 void finish_hashed(struct supervisor *s, struct item *i, const uint8_t *sha256);
 void finish_claim_gone(struct supervisor *s, struct claim *c);
-
-/* ---- keep.c ---- */
-struct keep *keep_new(struct supervisor *s);
-/* Q_KEEP: write them, then answer; false: nonsense. */
-bool keep_children(struct keep *k, struct unpack *u);
-/* At every tick: what could not be written or moved, again. */
-void keep_look(struct keep *k, uint64_t now_ms);
-/* It cannot write: nothing more is to be claimed. */
-bool keep_waits(const struct keep *k);
-/* Nothing is being written; what waits is dropped, with its sequencer. */
-bool keep_idle(struct keep *k);
-/* This one's end is durable: its bytes go to failed/. */
-void keep_ended(struct keep *k, const struct claim *c, const char *child);
-/* Numbers below next have been given in what is durable. */
-void keep_number(struct keep *k, const char *pipeline, uint64_t next);
-/* Before a sequencer begins: what lies in keeping/ goes to failed/ if its end
- * is durable, and else away. */
-void keep_settle(struct keep *k);
-/* After what is being written; then done. */
-void keep_close(struct keep *k, void (*done)(void *arg), void *arg);
 
 /* ---- blame.c ---- */
 /* The step of this number + 1: its plugin's name, or NULL. */
