@@ -227,5 +227,9 @@ host_resume(struct lavoir_doc *doc, uint64_t *position, uint64_t *children)
 	if (!role->resume)
 		return LAVOIR_OK;
 	rc = role->resume(role->arg, h->doc, position, children);
+	/* Those that ended before are its children, too: behind the last of
+	 * them nothing more may come. */
+	if (rc == 0)
+		h->children += *children;
 	return stick(h, rc, "the position to go on from is not known");
 }

@@ -141,3 +141,49 @@ retire_failed_dir(const struct folder *f, const char *id,
 	fs_close(&fd);
 	return rc;
 }
+
+static void
+child_name(char dst[NAME_MAX + 1], const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	size_t len;
+
+	if (slash)
+		name = slash + 1;
+	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+	    strcmp(name, "reason.json") == 0)
+		name = "document";
+	len = strnlen(name, NAME_MAX);
+	memcpy(dst, name, len);
+	dst[len] = '\0';
+}
+
+/* NOLINTBEGIN(readability-function-size): what, whose, where from, why */
+int
+retire_keep_child(const struct folder *f, const char *id, const char *name,
+    int fd, uint64_t offset, uint64_t length, const char *reason_json,
+    struct err *e)
+{
+	int dir = retire_failed_dir(f, id, reason_json, e), to = -1, rc = dir;
+	char own[NAME_MAX + 1];
+
+	if (dir < 0)
+		goto out;
+	child_name(own, name);
+	to = openat(dir, own,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640);
+	if (to < 0) {
+		rc = err_sys(e, "create %s", own);
+		goto out;
+	}
+	rc = retire_copy_bytes(fd, offset, length, to, e);
+	if (rc == 0)
+		rc = fs_sync_dir(dir, "failed", e);
+out:
+	fs_close(&to);
+	fs_close(&dir);
+	if (rc < 0)
+		err_wrap(e, "keep failed/%s", id);
+	return rc;
+}
+/* NOLINTEND(readability-function-size) */

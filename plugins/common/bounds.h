@@ -20,7 +20,7 @@
 #define BOUNDS_ATTRIBUTE "_unpacked"
 
 /* Small files may have any ratio: so many bytes are free. */
-enum { BOUNDS_FREE = 16 << 20, BOUNDS_FREE_NESTED = 1 << 20 };
+enum { BOUNDS_FREE = 16 << 20, BOUNDS_FREE_NESTED = 4 << 20 };
 
 struct bounds {
 	uint64_t output_max; /* bytes; 0: no limit */
