@@ -24,8 +24,8 @@ blame_plugin(const struct set *set, const struct item *i, uint32_t step)
 
 /* ---- the sequencer's deaths ---- */
 
-static void
-name_child(const struct item *i, char *dst, size_t size)
+void
+blame_name_child(const struct item *i, char *dst, size_t size)
 {
 	char rest[CONTAINER_DEPTH_MAX * 22];
 
@@ -44,7 +44,7 @@ blame_suspect(const struct item *i)
 
 	if (!i->claim->suspects)
 		return NULL;
-	name_child(i, child, sizeof child);
+	blame_name_child(i, child, sizeof child);
 	for (struct suspect *x = i->claim->suspects; x; x = x->next)
 		if (strcmp(x->child, child) == 0)
 			return x;
@@ -59,7 +59,7 @@ make_suspect(struct item *i)
 	if (x)
 		return x;
 	x = xcalloc(1, sizeof *x);
-	name_child(i, x->child, sizeof x->child);
+	blame_name_child(i, x->child, sizeof x->child);
 	x->next = i->claim->suspects;
 	i->claim->suspects = x;
 	return x;

@@ -105,6 +105,7 @@ recover(struct committer *c, const struct frame *f)
 {
 	struct err e = { 0 };
 	char boot[64];
+	struct buf *b;
 	struct store_options o = { .boot_id = boot, .lock_wait_ms = 10000 };
 
 	boot_id(boot, sizeof boot);
@@ -117,7 +118,14 @@ recover(struct committer *c, const struct frame *f)
 		committer_give_up(&e);
 	store_each_unretired(c->store, tell_unretired, c);
 	store_each_container(c->store, tell_container, c);
-	chan_begin(&c->supervisor, C_RECOVERED);
+	b = chan_begin(&c->supervisor, C_RECOVERED);
+	pack_u32(b, (uint32_t)c->config->n_pipelines);
+	for (size_t i = 0; i < c->config->n_pipelines; i++) {
+		const char *name = c->config->pipeline[i].name;
+
+		pack_str(b, name);
+		pack_u64(b, store_next_number(c->store, name));
+	}
 	chan_end(&c->supervisor);
 }
 

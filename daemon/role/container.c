@@ -299,11 +299,11 @@ container_child_ended(struct supervisor *s, struct claim *c,
 	struct item *parent;
 
 	c->number = n->number;
+	if (n->kind == OUTCOME_FAILED && !s->options.run)
+		keep_ended(s->keep, c, n->child);
 	if (!i || i == &c->item)
 		return;
 	parent = i->parent;
-	if (n->kind == OUTCOME_FAILED)
-		finish_keep_child(s, i, n);
 	punch(parent, i);
 	free_child(s, i);
 	container_credit(s, parent);

@@ -124,16 +124,20 @@ finish_claim_gone(struct supervisor *s, struct claim *c)
 
 /* ---- reason.json ---- */
 
-static void
-write_id(struct supervisor *s, struct buf *b, const struct claim *c,
-    const char *child)
+const char *
+finish_pipeline(const struct supervisor *s, const struct claim *c)
+{
+	return c->recovered_pipeline ? c->recovered_pipeline
+				     : s->config->pipeline[c->pipeline].name;
+}
+
+char *
+finish_id(const struct supervisor *s, const struct claim *c, const char *child)
 {
 	const char *site = s->config->site;
 
-	buf_printf(b, "%s%s%s-%llu%s", site ? site : "", site ? "-" : "",
-	    c->recovered_pipeline ? c->recovered_pipeline
-				  : s->config->pipeline[c->pipeline].name,
-	    (unsigned long long)c->number, child);
+	return xasprintf("%s%s%s-%llu%s", site ? site : "", site ? "-" : "",
+	    finish_pipeline(s, c), (unsigned long long)c->number, child);
 }
 
 static void
@@ -141,13 +145,12 @@ write_reason(struct supervisor *s, struct buf *b, struct item *i,
     const struct durable_note *n)
 {
 	const struct claim *c = i->claim;
-	struct buf id = { 0 };
+	char *id = finish_id(s, c, n->child);
 	char now[CLOCK_RFC3339_SIZE];
 
-	write_id(s, &id, c, n->child);
 	buf_append_byte(b, '{');
 	json_write_key(b, "id");
-	json_write_cstr(b, buf_str(&id));
+	json_write_cstr(b, id);
 	json_write_key(b, "path");
 	json_write_lossy(b, c->path, strlen(c->path));
 	if (!utf8_valid(c->path, strlen(c->path))) {
@@ -176,11 +179,12 @@ write_reason(struct supervisor *s, struct buf *b, struct item *i,
 		    "");
 	buf_append(b, i->attempts.ptr + 1, i->attempts.len - 1);
 	buf_append_str(b, "]}\n");
-	buf_fini(&id);
+	free(id);
 }
 
-static char *
-reason_text(struct supervisor *s, struct item *i, const struct durable_note *n)
+char *
+finish_reason(struct supervisor *s, struct item *i,
+    const struct durable_note *n)
 {
 	struct buf b = { 0 };
 	char *text;
@@ -201,27 +205,7 @@ finish_set_reason(struct supervisor *s, struct claim *c, const char *plugin,
 		.detail = detail };
 
 	free(c->reason_json);
-	c->reason_json = reason_text(s, &c->item, &n);
-}
-
-void
-finish_keep_child(struct supervisor *s, struct item *i,
-    const struct durable_note *n)
-{
-	struct buf id = { 0 };
-	struct err e = { 0 };
-	char *reason = reason_text(s, i, n);
-	const char *name = strrchr(i->member, '/');
-
-	write_id(s, &id, i->claim, n->child);
-	if (!s->options.run &&
-	    retire_keep_child(i->claim->folder, buf_str(&id),
-		name ? name + 1 : i->member, i->fd, i->offset, i->length,
-		reason, &e) < 0)
-		log_error("bytes of failed %s are not kept: %s", buf_str(&id),
-		    e.text);
-	free(reason);
-	buf_fini(&id);
+	c->reason_json = finish_reason(s, &c->item, &n);
 }
 
 /* ---- durable ---- */
@@ -242,17 +226,14 @@ move_to_retiring(struct supervisor *s, struct claim *c)
 void
 finish_retire(struct supervisor *s, struct claim *c)
 {
-	struct buf id = { 0 };
 	struct retirement r = { .folder = c->folder,
 		.witness = c->witness,
 		.claim = c };
 
 	move_to_retiring(s, c);
-	write_id(s, &id, c, "");
 	r.path = xstrdup(c->path);
-	r.id = xstrdup(buf_str(&id));
+	r.id = finish_id(s, c, "");
 	r.reason_json = c->reason_json ? xstrdup(c->reason_json) : NULL;
-	buf_fini(&id);
 	retire_add(s->retire, &r);
 	supervisor_wake(s);
 }
@@ -279,6 +260,7 @@ finish_durable(struct supervisor *s, const struct durable_note *n)
 	count(s, c, n);
 	blame_count(s, c, n);
 	c->number = n->number;
+	keep_number(s->keep, finish_pipeline(s, c), n->number + 1);
 	if (n->child && n->child[0]) {
 		container_child_ended(s, c, n);
 		return;

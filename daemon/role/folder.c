@@ -81,7 +81,7 @@ open_done(struct folder *f, struct err *e)
 static int
 open_own(struct folder *f, struct err *e)
 {
-	int rc;
+	int rc, keeping;
 
 	f->own_fd = own_dir(f->fd, FOLDER_OWN, 0755, e);
 	if (f->own_fd < 0)
@@ -100,6 +100,10 @@ open_own(struct folder *f, struct err *e)
 	f->retiring_fd = own_dir(f->own_fd, "retiring", 0700, e);
 	if (f->retiring_fd < 0)
 		return f->retiring_fd;
+	keeping = own_dir(f->own_fd, "keeping", 0700, e);
+	if (keeping < 0)
+		return keeping;
+	fs_close(&keeping);
 	return open_done(f, e);
 }
 

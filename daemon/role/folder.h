@@ -30,9 +30,9 @@ struct folder {
 	bool noreplace; /* renameat2(RENAME_NOREPLACE) works here */
 };
 
-/* Open, make .lavoir/{done,failed,retiring}, lock .lavoir/lock (ERR_BUSY:
- * watched by another daemon), probe create, rename, unlink. ERR_CONFIG,
- * ERR_PERM. After an error there is nothing to close. */
+/* Open, make .lavoir/{done,failed,retiring,keeping}, lock .lavoir/lock
+ * (ERR_BUSY: watched by another daemon), probe create, rename, unlink.
+ * ERR_CONFIG, ERR_PERM. After an error there is nothing to close. */
 int folder_open(struct folder *f, const struct config_watch *w,
     uint32_t pipeline, uint32_t number, struct err *e);
 /* Harmless when it is closed or all zero but for descriptors of -1. */

@@ -269,7 +269,8 @@ intake(struct supervisor *s)
 	struct claimed from = { .fd = -1 };
 
 	if (s->state != SUPERVISOR_RUNNING || s->paused || s->paused_by_store ||
-	    s->next_set_ready || !s->set || s->set->state != SET_ACTIVE)
+	    keep_waits(s->keep) || s->next_set_ready || !s->set ||
+	    s->set->state != SET_ACTIVE)
 		return;
 	while (has_room(s) && s->set->state == SET_ACTIVE &&
 	    s->source.next(s->source.arg, &f, &path, &from)) {

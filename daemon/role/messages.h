@@ -50,12 +50,15 @@ enum message {
 	Q_END,		/* struct end_note: a container has handed out all */
 	Q_WORKER,	/* u32 slot, u32 life + channel of a new worker */
 	Q_SENT,		/* u64 ticket, u32 slot: that worker says its result is sent */
+	Q_KEPT,		/* they are on disk: the batch may be committed */
 	Q_STOP,
 	/* sequencer -> supervisor */
 	Q_READY,
 	Q_FATAL,	/* u32 pipeline, text: the chain must stop */
 	Q_ERROR,	/* u64 ticket, reason, text: it is about to die of it */
 	Q_BROKEN,	/* u32 slot, u32 life: that worker sends nonsense */
+	Q_KEEP,		/* u32 n { u64 ticket, u64 number, plugin, reason, detail }:
+			 * children that failed in the next batch */
 	Q_LOST,		/* u64 ticket: its result was not among what was sent */
 
 	/* worker -> sequencer */
@@ -82,7 +85,8 @@ enum message {
 	/* committer -> supervisor */
 	C_UNRETIRED,	/* struct unretired_note */
 	C_OPEN,		/* a container that was begun: struct open_note */
-	C_RECOVERED,	/* end of the two lists */
+	C_RECOVERED,	/* end of the two lists; u32 n { pipeline, u64 next
+			 * number } */
 	C_OPENED,	/* u64 epoch: declarations are fine */
 	C_REFUSED,	/* u64 epoch, text */
 	C_CLOSED,	/* u64 epoch: all that it committed has been told */

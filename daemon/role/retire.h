@@ -57,10 +57,33 @@ void retire_close(struct retire *x, void (*done)(void *arg), void *arg);
 
 void retirement_fini(struct retirement *r);
 
-/* Bytes of a failed child, copied from fd to failed/ID/NAME with reason.json,
- * all synced; for a thread of the pool. */
-int retire_keep_child(const struct folder *f, const char *id, const char *name,
-    int fd, uint64_t offset, uint64_t length, const char *reason_json,
-    struct err *e);
+/* ---- failed children ---- */
+
+/* Bytes of one, to be on disk before its end is: a crash in between finds them
+ * under its id in .lavoir/keeping/, and the log knows whether it ended. */
+struct kept_child {
+	int own_fd; /* .lavoir/ of its folder; owned */
+	int fd;	    /* where its bytes are; owned */
+	uint64_t offset, length;
+	char *id;	   /* "web-12#3"; owned */
+	char *name;	   /* its own, of which the last part counts; owned */
+	char *reason_json; /* owned */
+	uint32_t tries;
+	int result; /* 0, or a code: err says why */
+	struct err err;
+};
+
+/* Copy each to keeping/ID/NAME with reason.json, all synced.  Blocks: for a
+ * thread of the pool. Sets result and err of each. */
+void retire_keep(struct kept_child *c, size_t n);
+/* Its end is durable: keeping/ID becomes failed/ID.  What is not there is no
+ * error; what the rename leaves open after a crash is found in keeping/. */
+int retire_kept(int own_fd, const char *id, struct err *e);
+/* It never ended. */
+int retire_forget_kept(int own_fd, const char *id, struct err *e);
+/* The ids in keeping/; fn may move or forget them. */
+int retire_each_kept(int own_fd, void (*fn)(void *arg, const char *id),
+    void *arg, struct err *e);
+void kept_child_fini(struct kept_child *c);
 
 #endif

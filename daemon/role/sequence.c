@@ -203,24 +203,28 @@ sequence_void(struct sequence *s, const void *ptr, size_t len, struct err *e)
 
 /* ---- results ---- */
 
-static int
-hold(struct sequence *s, struct node *n, const void *ptr, size_t len,
-    struct err *e)
+static void
+hold(struct sequence *s, struct node *n, const void *ptr, size_t len)
 {
+	struct err e;
 	bool turn = lane_of(s, n)->claims.next == &n->link;
 
 	n->result_len = len;
 	if (s->held + len > HELD_MAX && !turn && s->spill >= 0) {
-		if (fs_pwrite_full(s->spill, ptr, len, s->spill_end, e) < 0)
-			return err_wrap(e, "spill file");
-		n->spilled_at = s->spill_end;
-		s->spill_end += len;
-		s->n_spilled++;
-		return 0;
+		if (fs_pwrite_full(s->spill, ptr, len, s->spill_end, &e) == 0) {
+			n->spilled_at = s->spill_end;
+			s->spill_end += len;
+			s->n_spilled++;
+			return;
+		}
+		/* A full disk: what is under way is bounded, and nobody's
+		 * fault. */
+		if (log_allow("spill file", 10))
+			log_warn("spill file, results stay in memory: %s",
+			    e.text);
 	}
 	n->result = xmemdup(ptr, len ? len : 1);
 	s->held += len;
-	return 0;
 }
 
 int
@@ -241,11 +245,14 @@ sequence_result(struct sequence *s, const void *ptr, size_t len, struct err *e)
 	if (!n)
 		return err_set(e, ERR_NOENT, "no ticket %llu",
 		    (unsigned long long)ticket);
-	if (n->state != NODE_WAITING || n->note.nonce != nonce || n->container)
+	if (n->state != NODE_WAITING || n->container)
 		return 0;
+	/* Of an attempt that was given up, or of one not announced yet. */
+	if (n->note.nonce != nonce)
+		return err_set(e, ERR_NOENT, "no such attempt at ticket %llu",
+		    (unsigned long long)ticket);
 	memcpy(n->sha256, hash, 32);
-	if (hold(s, n, u.ptr, unpack_left(&u), e) < 0)
-		return e->code;
+	hold(s, n, u.ptr, unpack_left(&u));
 	set_ended(s, n, NODE_RESULT);
 	return 1;
 }

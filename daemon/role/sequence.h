@@ -76,9 +76,9 @@ int sequence_void(struct sequence *s, const void *ptr, size_t len,
 int sequence_end(struct sequence *s, const void *ptr, size_t len,
     struct err *e);
 
-/* From a worker, not trusted: a result for no such ticket, with a wrong nonce
- * or for one that has its end is passed over (0). 1: taken. ERR_NOENT: the
- * ticket is not known (yet). ERR_PROTO: malformed. */
+/* From a worker, not trusted: a result for one that has its end is passed over
+ * (0). 1: taken. ERR_NOENT: no such ticket, or attempt at it (yet). ERR_PROTO:
+ * malformed. */
 int sequence_result(struct sequence *s, const void *ptr, size_t len,
     struct err *e);
 /* Is this ticket known, and still without a result? */

@@ -29,6 +29,7 @@ struct member {
 enum batch_state {
 	BATCH_IDLE,
 	BATCH_LOOKUP, /* waiting for B_HITS */
+	BATCH_KEEP,   /* waiting for Q_KEPT */
 	BATCH_COMMIT, /* waiting for B_COMMITTED */
 };
 
@@ -80,12 +81,31 @@ struct sequencer_fds {
 void sequencer_run(struct sequencer *s, const struct declarations *d,
     const struct sequencer_fds *fds);
 
+/* ---- sequencer_worker.c ---- */
+
+/* Q_WORKER, Q_SENT. */
+void sequencer_add_worker(struct sequencer *s, struct frame *f);
+void sequencer_look_for_result(struct sequencer *s, const struct frame *f);
+/* False: there is no more for now. */
+bool sequencer_read_worker(struct sequencer *s, size_t slot);
+/* Results that overtook their announcement, once more; what still has none
+ * stays only where one may yet be on its way. */
+void sequencer_try_early(struct sequencer *s, bool keep);
+void sequencer_free_workers(struct sequencer *s);
+
+/* ---- sequencer_keep.c ---- */
+
+/* Have the batch's failed children kept; false: it has none. */
+bool sequencer_keep(struct sequencer *s);
+
 /* ---- sequencer_batch.c ---- */
 
 /* Begin a batch of the lane: take members, ask for hits or go on. */
 void sequencer_begin(struct sequencer *s, size_t lane);
 /* The hits are here (an empty answer when none were asked for). */
 void sequencer_hits(struct sequencer *s, const void *ptr, size_t len);
+/* Its failed children are kept: it goes to the committer. */
+void sequencer_kept(struct sequencer *s);
 void sequencer_committed(struct sequencer *s);
 
 /* The chain cannot go on: tell the supervisor, do nothing more. */

@@ -454,6 +454,12 @@ send_batch(struct sequencer *s)
 }
 
 void
+sequencer_kept(struct sequencer *s)
+{
+	send_batch(s);
+}
+
+void
 sequencer_hits(struct sequencer *s, const void *ptr, size_t len)
 {
 	struct unpack u;
@@ -475,7 +481,8 @@ sequencer_hits(struct sequencer *s, const void *ptr, size_t len)
 	if (ptr && !unpack_end(&u))
 		panic("hits: malformed");
 	stage_containers(s);
-	send_batch(s);
+	if (!sequencer_keep(s))
+		send_batch(s);
 }
 
 void

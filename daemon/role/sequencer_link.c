@@ -100,6 +100,9 @@ on_sequencer(void *arg, struct frame *f)
 		good = take_error(set, &u);
 	} else if (f->type == Q_BROKEN) {
 		good = take_broken(set, &u);
+	} else if (f->type == Q_KEEP) {
+		good = set->state == SET_ACTIVE &&
+		    keep_children(set->supervisor->keep, &u);
 	} else if (f->type == Q_LOST) {
 		good = take_lost(set, &u);
 	}

@@ -254,6 +254,8 @@ set_activate(struct set *set)
 	struct err e = { 0 };
 	int fd[2];
 
+	/* While it is known which containers were begun. */
+	keep_settle(s->keep);
 	for (struct list *l = s->claims.next, *next; l != &s->claims;
 	     l = next) {
 		struct claim *c = container_of(l, struct claim, link);
@@ -404,7 +406,7 @@ reopen(struct set *set, uint64_t now_ms)
 		if (set->slot[i].state != SLOT_EMPTY)
 			return;
 	if (!set->epoch_closed || !s->committer_ready ||
-	    now_ms < set->start_after_ms)
+	    now_ms < set->start_after_ms || !keep_idle(set->supervisor->keep))
 		return;
 	if (!set->zygote) {
 		if (set->zygote_pid == 0 && set_start(set, &e) < 0) {

@@ -1,5 +1,7 @@
 /* store_link.c - the committer as the supervisor sees it: recovery, what is
  * durable, what is retired. */
+#include "role/store_link.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +106,22 @@ by_epoch(struct supervisor *s, struct unpack *u)
 }
 
 static void
+take_numbers(struct supervisor *s, struct unpack *u)
+{
+	uint32_t n = unpack_count(u, 12);
+
+	for (uint32_t i = 0; i < n && !u->bad; i++) {
+		const char *pipeline = unpack_str(u);
+		uint64_t next = unpack_u64(u);
+
+		if (pipeline && !u->bad)
+			keep_number(s->keep, pipeline, next);
+	}
+	if (!unpack_end(u))
+		panic("malformed end of recovery from the committer");
+}
+
+static void
 on_frame(void *arg, struct frame *f)
 {
 	struct supervisor *s = arg;
@@ -122,6 +140,7 @@ on_frame(void *arg, struct frame *f)
 		recover_container(s, f);
 		break;
 	case C_RECOVERED:
+		take_numbers(s, &u);
 		s->committer_ready = true;
 		s->committer_failures = 0;
 		supervisor_wake(s);

@@ -112,7 +112,7 @@ supervisor_quiet(const struct supervisor *s)
 {
 	bool blocked[64] = { false };
 
-	if (s->paused_by_store || !s->set->declarations)
+	if (s->paused_by_store || keep_waits(s->keep) || !s->set->declarations)
 		return true;
 	list_each (l, &s->claims) {
 		const struct claim *c = container_of(l, struct claim, link);
@@ -248,6 +248,7 @@ on_tick(uv_timer_t *h)
 		set_look(s->old_set, now);
 	blame_overdue(s, now);
 	finish_retry(s, now);
+	keep_look(s->keep, now);
 	if (s->watchdog_ms > 0 && now >= s->watchdog_next_ms) {
 		notify("WATCHDOG=1\nSTATUS=%zu under way, %zu to be "
 		       "retired%s%s",
@@ -309,6 +310,7 @@ start(struct supervisor *s, struct err *e)
 	else
 		supervisor_use_folders(s);
 	s->retire = retire_new(s->loop, finish_retired, s);
+	s->keep = keep_new(s);
 	start_handles(s);
 	s->set = set_new(s, s->config);
 	rc = set_start(s->set, e);
@@ -357,6 +359,10 @@ finish(struct supervisor *s)
 	if (s->retire) {
 		s->closing++;
 		retire_close(s->retire, on_closed, s);
+	}
+	if (s->keep) {
+		s->closing++;
+		keep_close(s->keep, on_closed, s);
 	}
 	while (s->closing > 0)
 		uv_run(s->loop, UV_RUN_ONCE);

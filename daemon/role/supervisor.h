@@ -29,10 +29,12 @@
 #include "role/arrival.h"
 #include "role/declare.h"
 #include "role/folder.h"
+#include "role/keep.h"
 #include "role/messages.h"
 #include "role/page.h"
 #include "role/peer.h"
 #include "role/retire.h"
+#include "role/store_link.h"
 #include "store/batch.h"
 
 enum { ATTEMPTS_MAX = 2, STEP_KILLS_MAX = 5, SUPERVISOR_THREADS_MAX = 64 };
@@ -291,6 +293,7 @@ struct supervisor {
 	size_t n_folders;
 	struct arrival *arrival;
 	struct retire *retire;
+	struct keep *keep;
 	struct source source;
 
 	/* under way */
@@ -358,17 +361,6 @@ int supervisor_open_folders(struct supervisor *s, struct err *e);
 /* Give an exec'd role its descriptor: in a process, or on a thread. */
 pid_t supervisor_start_role(struct supervisor *s, const char *role, int fd,
     int output, struct err *e);
-
-/* ---- store_link.c ---- */
-int store_link_start(struct supervisor *s, struct err *e);
-void store_link_died(struct supervisor *s, int wait_status);
-void store_link_open(struct supervisor *s, struct set *set, int fd);
-void store_link_close(struct supervisor *s, uint64_t epoch);
-void store_link_retired(struct supervisor *s, const struct claim *const *claim,
-    size_t n);
-/* C_SYNC, C_STATS: the reply goes to committer_reply. */
-void store_link_ask(struct supervisor *s, uint16_t type, uint64_t cookie);
-void store_link_stop(struct supervisor *s);
 
 /* ---- set.c ---- */
 struct set *set_new(struct supervisor *s, struct config *c);
@@ -464,8 +456,12 @@ void finish_note_attempt(struct item *i, const char *phase, const char *plugin,
     const char *reason, const char *detail, const char *tail);
 /* It goes back to waiting. */
 void finish_void(struct supervisor *s, struct item *i, const char *why);
-/* A failed child's bytes and reason go to failed/ID#n/. */
-void finish_keep_child(struct supervisor *s, struct item *i,
+/* Its pipeline's name; the document's id, child "" or "#3"; its reason.json, of
+ * which child, plugin, reason and detail of n are used.  The caller frees. */
+const char *finish_pipeline(const struct supervisor *s, const struct claim *c);
+char *finish_id(const struct supervisor *s, const struct claim *c,
+    const char *child);
+char *finish_reason(struct supervisor *s, struct item *i,
     const struct durable_note *n);
 void finish_durable(struct supervisor *s, const struct durable_note *n);
 void finish_retire(struct supervisor *s, struct claim *c);
@@ -482,6 +478,8 @@ void finish_claim_gone(struct supervisor *s, struct claim *c);
 /* The step of this number + 1: its plugin's name, or NULL. */
 const char *blame_plugin(const struct set *set, const struct item *i,
     uint32_t step);
+/* "#3#1": of this child below its claim. */
+void blame_name_child(const struct item *i, char *dst, size_t size);
 /* What the sequencer's deaths on a document came to; NULL: none. */
 struct suspect *blame_suspect(const struct item *i);
 /* The sequencer is dead: charge the document that its page names. */

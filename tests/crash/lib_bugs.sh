@@ -25,11 +25,11 @@ hunt() { # FS ACTION ROLE CALL GLOB RESTART
 	last=0
 	while IFS="$tab" read -r x r c path x; do
 		case $r:$c:$path in "$3:$4:$work/list/"$5) last=$((last + 1)) ;; esac
-	done <"$work/calls"
+	done <"$work/calls-daemon"
 	tried=0
 	for nth in $(seq "$last" -1 1); do
 		[ "$tried" -lt 40 ] || break
-		point "$1" "$2" "$3" "$4" "$5" "$nth" "$6"
+		point "$1" "$2" "$3" "$4" "$5" "$nth" "$6" daemon
 		case $? in
 		0) tried=$((tried + 1)) ;;
 		1)

@@ -1,7 +1,8 @@
 # lib_matrix.sh - one point of the crash matrix: run, break, restart, compare.
 #
-# Sourced by run.sh.  Expects: $inject $cut $check $daemon $plugins $work; the
-# folder $d, made anew for every point, and $side for logs and what was seen.
+# Sourced by run.sh.  Expects: $inject $cut $check $serve $daemon $lavoir
+# $plugins $work $patience; $mode, daemon or run; the folder $d, made anew for
+# every point, and $side for logs and what was seen.
 
 tab=$(printf '\t')
 
@@ -13,74 +14,53 @@ fresh() {
 }
 
 waiting() { # is a document left in the drop folder?
-	for f in "$d"/drop/* "$d"/drop/sub/* "$d"/drop/sub/deeper/* \
-	    "$d"/drop/-sub/*; do
-		[ -f "$f" ] && return 0
-	done
-	return 1
+	[ "$mode" = daemon ] && find "$d/drop" -name '.?*' -prune -o \
+	    -type f -print -quit | grep -q .
 }
 
 # Start the daemon (under COMMAND ..., if any), wait until it has taken all,
-# stop it.  Sets $rc: its status; 124: did not come to an end.
+# stop it; or let "lavoir run" come to its end. With $until set, that file is
+# made after a while. Sets $rc: its status; 124: did not come to an end.
 serve() { # COMMAND ...
 	: >"$side/log.now"
-	setsid "$@" "$daemon" -c "$d/config.json" 2>"$side/log.now" &
-	pid=$! turns=0 told=
-	while kill -0 $pid 2>/dev/null; do
-		turns=$((turns + 1))
-		if [ -z "$told" ] && ! waiting &&
-		    grep -q ": ready$" "$side/log.now"; then
-			kill -TERM $pid 2>/dev/null
-			told=1
-		fi
-		if [ $turns -eq 40 ] && [ -n "$until" ]; then
-			: >"$until"
-		fi
-		if [ $turns -gt $patience ]; then
-			kill -KILL -$pid 2>/dev/null
-			wait $pid 2>/dev/null
-			rc=124
-			cat "$side/log.now" >>"$side/log.txt"
-			return
-		fi
-		sleep 0.02
-	done
-	wait $pid
+	case $mode in
+	daemon) set -- --drop "$d/drop" -- "$@" "$daemon" -c "$d/config.json" ;;
+	*) set -- -- "$@" "$lavoir" run --no-progress -c "$d/config.json" \
+	    "$d/drop" ;;
+	esac
+	[ -z "$until" ] || set -- --make "$until:800" "$@"
+	"$serve" --log "$side/log.now" --patience "$patience" "$@" >/dev/null
 	rc=$?
 	cat "$side/log.now" >>"$side/log.txt"
 }
 
-# What became of the documents, comparable between runs: but for attempts,
-# batches, inodes, times.
-ledger_rows() { # FILE
-	sqlite3 "$d/state/ledger.sqlite" "SELECT id, pipeline, number, child,
+# What became of the documents: every column but attempts, batches, inodes and
+# times, in order; and without what depends on the order of arrival.
+ledger_of() { # FILE FILE
+	sqlite3 "$d/state/ledger.sqlite" >"$1" "SELECT id, pipeline, number, child,
 	    outcome, substr(folder, length('$d') + 2), hex(path), member, size,
 	    hex(sha256), added, media_type, bytes_in, bytes_out, plugin, reason,
 	    detail, value, threshold, measurements, duplicate_of, similarity
-	    FROM documents ORDER BY seq" >"$1"
-}
-
-# The same without what depends on the order of arrival.
-ledger_ends() { # FILE
-	sqlite3 "$d/state/ledger.sqlite" "SELECT hex(path), child, outcome,
+	    FROM documents ORDER BY seq" \
+	    ".output '$2'" "SELECT hex(path), child, outcome,
 	    member, size, hex(sha256), media_type, bytes_in, plugin, reason,
-	    detail FROM documents ORDER BY path, child" >"$1"
+	    detail FROM documents ORDER BY path, child"
 }
 
-# Names and sizes below a folder, without what daemons keep for themselves, and
-# without copies of failed children (ID#n: their bytes are in the container).
+# Names and sizes below a folder, without what daemons keep for themselves.
 tree_of() { # DIR FILE
-	(cd "$1" && find . \( -name lock -o -name retiring -o -name "*#*" \) -prune -o \
+	(cd "$1" && find . \( -name lock -o -name retiring \) -prune -o \
 	    -type f ! -name reason.json -printf '%P %s\n' |
 	    LC_ALL=C sort) >"$2"
 }
 
 reasons_of() { # FILE
-	for f in "$d"/drop/.lavoir/failed/*[0-9]/reason.json; do
-		case $f in *"#"*) continue ;; esac
-		[ -f "$f" ] && jq -Sc '[.id, .path, .member, .plugin, .reason,
-		    .detail, .size]' "$f"
-	done >"$1"
+	set -- "$1" "$d"/drop/.lavoir/failed/*[0-9]/reason.json
+	out=$1
+	shift
+	: >"$out"
+	[ ! -f "$1" ] || jq -Sc '[.id, .path, .member, .plugin, .reason,
+	    .detail, .size]' "$@" >"$out"
 }
 
 # Records without ids, sorted.
@@ -101,8 +81,7 @@ export_of() { # FILE: names and bytes of what readers see
 # Everything that is compared, into DIR.
 observe() { # DIR
 	mkdir -p "$1"
-	ledger_rows "$1/ledger" && ledger_ends "$1/ends" &&
-	    tree_of "$d/drop" "$1/tree" && reasons_of "$1/reasons" &&
+	ledger_of "$1/ledger" "$1/ends" && tree_of "$d/drop" "$1/tree" && reasons_of "$1/reasons" &&
 	    export_of "$1/export"
 }
 
@@ -113,9 +92,12 @@ same() { # WHAT REFERENCE: does $side/seen/WHAT agree with it?
 	return 1
 }
 
-sound() { # does the store agree with itself?
-	"$check" "$d/state" >"$side/fsck.txt" 2>&1 && return 0
-	why="fsck: $(tail -n 1 "$side/fsck.txt")"
+sound() { # does the store agree with itself, and with the folders?
+	"$check" "$d/state" >"$side/fsck.txt" 2>&1 ||
+	    { why="storecheck: $(tail -n 1 "$side/fsck.txt")"; return 1; }
+	"$lavoir" fsck -c "$d/config.json" >"$side/fsck.txt" 2>&1 &&
+	    ! grep '^warning' "$side/fsck.txt" && return 0
+	why="fsck: $(grep '^[ew]' "$side/fsck.txt" | head -n 1)"
 	return 1
 }
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -128,9 +129,23 @@ tree_supported(void)
 	return access(path, R_OK) == 0;
 }
 
-/* Adds threads that still run. */
+/* It waits for an answer of ours, and changes nothing before it has one; a
+ * signal to stop does not end that. */
+static bool
+asks(pid_t pid, const char *task)
+{
+	char path[320];
+	char text[64];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%s/wchan", (int)pid, task);
+	return read_file(path, text, sizeof text) > 0 &&
+	    strncmp(text, "seccomp_", 8) == 0;
+}
+
+/* Adds threads that still run, each told to stop: a signal to their process may
+ * have been given to the one that waits for us. */
 static void
-add_running(struct pids *p, pid_t pid, const char *task)
+stop_running(struct pids *p, pid_t pid, const char *task)
 {
 	char path[320];
 	char text[512];
@@ -140,8 +155,12 @@ add_running(struct pids *p, pid_t pid, const char *task)
 	if (read_file(path, text, sizeof text) == 0)
 		return;
 	state = strrchr(text, ')');
-	if (state && state[1] == ' ' && !strchr("TtZXx", state[2]))
+	if (state && state[1] == ' ' && !strchr("TtZXx", state[2]) &&
+	    !(state[2] == 'D' && asks(pid, task))) {
 		pids_add(p, (pid_t)strtol(task, NULL, 10));
+		syscall(SYS_tgkill, pid, (pid_t)strtol(task, NULL, 10),
+		    SIGSTOP);
+	}
 }
 
 static bool
@@ -151,7 +170,7 @@ all_stopped(const struct pids *tree, pid_t held)
 	bool stopped = true;
 
 	for (size_t i = 1; i < tree->n; i++)
-		each_task(&run, tree->pid[i], add_running);
+		each_task(&run, tree->pid[i], stop_running);
 	for (size_t i = 0; i < run.n; i++)
 		if (run.pid[i] != held)
 			stopped = false;

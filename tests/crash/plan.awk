@@ -1,13 +1,20 @@
 # plan.awk - from the calls of an undisturbed run to the points to try.
 #
 # Input: "inject --list".  Variables: d (folder of that run), seed, want (number
-# of points; 0: all), fs (none, or what to cut the power of).
+# of points; 0: all), fs (none, or what to cut the power of), mode (daemon, run).
 #
 # Calls are grouped by role, call and kind of file, so that a point is a place in
 # the program, not a moment; every group gets its share of the points, small
-# groups more than that.  Output, by tabs: fs, action, role, call, glob, number
-# within the group, what happens at the restart.
-BEGIN { FS = OFS = "\t"; srand(seed) }
+# groups more than that.  Kills during the recovery go through its calls one by
+# one ("again", and where all is wanted "each": every call of some recoveries).
+# Output, by tabs: fs, action, role, call, glob, number within the group, what
+# happens at the restart, mode.
+BEGIN {
+	FS = OFS = "\t"
+	srand(seed)
+	RECOVERY = 64 # calls of one, and some after it
+	FIRST = 24 # faults whose recovery is gone through
+}
 
 function class(path) {
 	if (path ~ /^state\/log\/.*\.new$/) return "state/log/*.new"
@@ -18,6 +25,7 @@ function class(path) {
 	if (path ~ /^outz?\/\./) return substr(path, 1, index(path, "/")) ".*"
 	if (path ~ /^outz?\/./) return substr(path, 1, index(path, "/")) "[!.]*"
 	if (path ~ /^drop\/.lavoir\/failed\/./) return "drop/.lavoir/failed/*"
+	if (path ~ /^drop\/.lavoir\/keeping/) return "drop/.lavoir/keeping*"
 	if (path ~ /^drop\/.lavoir\/done\/./) return "drop/.lavoir/done/*"
 	if (path ~ /^drop\/.lavoir\/retiring\/./) return "drop/.lavoir/retiring/*"
 	if (path ~ /^drop\/.*lavoir-probe/) return "drop/*.lavoir-probe"
@@ -50,17 +58,33 @@ function actions(call,   list) {
 function restart(action,   r) {
 	if (action !~ /^kill|^tear/) return "-"
 	r = rand()
-	if (r < 0.25) return "again:" int(1 + 60 * rand() * rand())
-	if (r < 0.33) return "vanish"
-	if (r < 0.41) return "replace"
+	# 37 is prime to 64: all calls have their turn, near ones far apart.
+	if (r < 0.3) return "again:" 1 + n_again++ * 37 % RECOVERY
+	if (mode == "run") return "-"
+	if (r < 0.36) return "vanish"
+	if (r < 0.42) return "replace"
 	return "-"
 }
 
+function print_point(key, nth, action, what) {
+	print rand(), fs, action, key, nth, what, mode
+}
+
 function point(key, nth, action) {
-	print rand(), fs, action, key, nth, restart(action)
+	print_point(key, nth, action, restart(action))
+}
+
+# Every call of the recovery, after kills all over the first run.
+function recoveries(   i, k, key) {
+	for (i = 0; i < FIRST; i++) {
+		key = keys[1 + int(i * n_keys / FIRST)]
+		for (k = 1; k <= RECOVERY; k++)
+			print_point(key, 1 + int(n[key] / 2), "kill", "each:" k)
+	}
 }
 
 END {
+	if (want == 0 && fs == "-") recoveries()
 	for (i = 1; i <= n_keys; i++) {
 		key = keys[i]
 		split(key, part, FS)
@@ -79,7 +103,9 @@ END {
 		key = keys[i]
 		split(key, part, FS)
 		n_actions = split(actions(part[2]), action, " ")
-		share = int(want * weight[i] / total + 0.999)
+		share = want * weight[i] / total
+		# Each group at least once, where there are points enough.
+		share = int(share + (want < n_keys ? rand() : 0.999))
 		for (k = 0; k < share; k++) {
 			# Spread over the run, and over the actions.
 			nth = 1 + int((k + rand()) * n[key] / share)

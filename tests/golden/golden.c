@@ -23,8 +23,8 @@
  *     tags           all of them, in any order
  *     measurements   each {"rule", "value", "threshold", "op", "broken"}
  *     children       all, in order, each with some of name, media_type, raw or
- *                    raw_base64, text, attributes, fail, position, media
- *                    (a number)
+ *                    raw_base64, text, attributes (those named, null:
+ *                    absent), fail, position, media (a number)
  *     media          all, in order: uri, type, alt, caption, offset
  *     duplicates     all, in order: of, similarity, reason, detail
  *     records        all, in order: text, or an object that the line holds

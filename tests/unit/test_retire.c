@@ -380,34 +380,6 @@ longest_names_are_shortened_at_a_character(void **state)
 	assert_string_equal(to, "x~a-1.y.z");
 }
 
-static void
-failed_child_is_kept(void **state)
-{
-	struct err e = { 0 };
-	struct drop d;
-	int fd;
-
-	(void)state;
-	drop_make(&d);
-	drop_open(&d);
-	drop_put(&d, "x", "0123456789");
-	fd = openat(d.folder.fd, "x", O_RDONLY);
-	assert_int_equal(retire_keep_child(&d.folder, "web-7#1", "../a", fd, 2,
-			     3, "{}", &e),
-	    0);
-	assert_content(&d, ".lavoir/failed/web-7#1/a", "234");
-	assert_content(&d, ".lavoir/failed/web-7#1/reason.json", "{}");
-	assert_int_equal(retire_keep_child(&d.folder, "web-7#2", "..", fd, 9, 1,
-			     "{}", &e),
-	    0);
-	assert_content(&d, ".lavoir/failed/web-7#2/document", "9");
-	/* More than there is. */
-	assert_true(retire_keep_child(&d.folder, "web-7#3", "a", fd, 9, 2, "{}",
-			&e) < 0);
-	close(fd);
-	drop_remove(&d);
-}
-
 struct batches {
 	size_t n, batches;
 	bool closed;
@@ -485,7 +457,6 @@ main(void)
 		cmocka_unit_test(signals_go_with_their_file),
 		cmocka_unit_test(works_without_noreplace),
 		cmocka_unit_test(longest_names_are_shortened_at_a_character),
-		cmocka_unit_test(failed_child_is_kept),
 		cmocka_unit_test(both_names_after_a_power_cut),
 		cmocka_unit_test(batches_go_one_behind_the_other),
 	};

@@ -205,7 +205,7 @@ test_results_that_nobody_asked_for_are_not_believed(void **state)
 	sequence_init(&s, 1, -1);
 	announce(&s, 1, 0, 0);
 	assert_int_equal(result(&s, 99), ERR_NOENT);
-	assert_int_equal(result_of(&s, 1, 7, &one, 8), 0);
+	assert_int_equal(result_of(&s, 1, 7, &one, 8), ERR_NOENT);
 	assert_null(sequence_take(&s, 0, false));
 	assert_int_equal(result(&s, 1), 1);
 	/* A second one changes nothing. */
@@ -225,10 +225,56 @@ test_another_attempt_has_another_nonce(void **state)
 	announce_as(&s, 1, 0, 0, 50, 0);
 	announce_as(&s, 1, 0, 0, 51, 0);
 	assert_int_equal(s.lane[0].waiting, 1);
-	assert_int_equal(result_of(&s, 1, 50, &one, 8), 0);
+	assert_int_equal(result_of(&s, 1, 50, &one, 8), ERR_NOENT);
 	assert_int_equal(result_of(&s, 1, 51, &one, 8), 1);
 	expect(&s, 1, "");
 	sequence_fini(&s);
+}
+
+/* They come on different channels. */
+static void
+test_a_result_may_overtake_its_second_announcement(void **state)
+{
+	struct sequence s;
+	uint64_t one = 1;
+
+	(void)state;
+	sequence_init(&s, 1, -1);
+	announce_as(&s, 1, 0, 0, 50, 0);
+	assert_int_equal(result_of(&s, 1, 51, &one, 8), ERR_NOENT);
+	announce_as(&s, 1, 0, 0, 51, 0);
+	assert_int_equal(result_of(&s, 1, 51, &one, 8), 1);
+	expect(&s, 1, "");
+	sequence_fini(&s);
+}
+
+static void
+test_what_cannot_be_spilled_stays_in_memory(void **state)
+{
+	int full = open("/dev/full", O_RDWR);
+	size_t size = (size_t)20 * 1024 * 1024;
+	char *big = xcalloc(1, size);
+	struct sequence s;
+	struct err e;
+
+	(void)state;
+	sequence_init(&s, 1, full);
+	for (uint64_t i = 1; i <= 3; i++)
+		announce(&s, i, 0, 0);
+	for (uint64_t i = 3; i >= 1; i--) {
+		memset(big, 'a' + (int)i, size);
+		assert_int_equal(result_of(&s, i, 1000 + i, big, size), 1);
+	}
+	for (uint64_t i = 1; i <= 3; i++) {
+		struct node *n = sequence_take(&s, 0, false);
+
+		assert_int_equal(node_load(&s, n, &e), 0);
+		assert_int_equal(n->result[size - 1], 'a' + (int)i);
+		node_free(&n);
+	}
+	sequence_fini(&s);
+	close(full);
+	free(big);
 }
 
 static void
@@ -321,6 +367,9 @@ main(void)
 		cmocka_unit_test(
 		    test_results_that_nobody_asked_for_are_not_believed),
 		cmocka_unit_test(test_another_attempt_has_another_nonce),
+		cmocka_unit_test(
+		    test_a_result_may_overtake_its_second_announcement),
+		cmocka_unit_test(test_what_cannot_be_spilled_stays_in_memory),
 		cmocka_unit_test(
 		    test_one_that_asks_to_be_alone_is_left_for_its_own_batch),
 		cmocka_unit_test(
