@@ -1,0 +1,2 @@
+# read-csv.mk
+USES_read-csv = encoding
