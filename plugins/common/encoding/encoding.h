@@ -45,8 +45,8 @@ struct encoding_hints {
 };
 #define ENCODING_HINTS                                                         \
 	{                                                                      \
-		.forced = -1, .declared = -1, .fallback = -1,                  \
-		.errors_max = 0.05                                             \
+		.forced = -1, .declared = -1, .declared_inside = -1,           \
+		.fallback = -1, .errors_max = 0.05                             \
 	}
 
 struct encoding_result {
