@@ -1,0 +1,17 @@
+/* select.h - which blocks of a page are its content. */
+#ifndef LAVOIR_PLUGINS_READ_HTML_SELECT_H
+#define LAVOIR_PLUGINS_READ_HTML_SELECT_H
+
+#include "page.h"
+
+enum select_mode {
+	SELECT_PRECISION,
+	SELECT_BALANCED,
+	SELECT_RECALL,
+	SELECT_ALL /* everything that is seen */
+};
+
+/* Set block.keep; false: out of memory. */
+bool select_blocks(struct page *page, enum select_mode mode);
+
+#endif
