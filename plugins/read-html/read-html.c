@@ -4,25 +4,57 @@
 #include <string.h>
 
 #include "common/encoding/encoding.h"
+#include "common/markup.h"
 #include "decode.h"
 #include "dom.h"
+#include "extract.h"
 #include "lavoir/plugin.h"
+#include "render.h"
 
-enum { NODES_MAX, DEPTH_MAX };
+enum { MODE, FORMAT, TABLES, LINKS, NODES_MAX, DEPTH_MAX, TEXT_MAX };
 
 struct read_html {
 	const struct lavoir_host *host;
 	struct encoding *encoding;
 	struct dom *dom;
 	struct dom_limits limits;
+	struct cues *cues;
+	struct extract extract;
 };
 
 /* clang-format off */
+static const char *const modes[] = {
+	[SELECT_PRECISION] = "precision",
+	[SELECT_BALANCED] = "balanced",
+	[SELECT_RECALL] = "recall",
+	[SELECT_ALL] = "all",
+	NULL
+};
+static const char *const formats[] = {
+	[MARKUP_PLAIN] = "text",
+	[MARKUP_MARKDOWN] = "markdown",
+	NULL
+};
 static const struct lavoir_option options[] = {
+	[MODE] = { "mode", LAVOIR_OPT_ENUM, 0, "\"balanced\"", 0, 0, modes,
+	    "How sure lavoir must be that a piece of the page is content, and not "
+	    "navigation, advertising or the like: `precision` leaves out what is "
+	    "doubtful, `recall` keeps it, `all` keeps everything that a reader "
+	    "of the page sees." },
+	[FORMAT] = { "format", LAVOIR_OPT_ENUM, 0, "\"text\"", 0, 0, formats,
+	    "Plain text, or Markdown, with headings, emphasis and code marked." },
+	[TABLES] = { "tables", LAVOIR_OPT_BOOL, 0, "true", 0, 0, NULL,
+	    "Rows of tables become lines, with ` | ` between cells; else each cell "
+	    "becomes a paragraph, as it always does in tables that only place "
+	    "things on the page." },
+	[LINKS] = { "links", LAVOIR_OPT_BOOL, 0, "false", 0, 0, NULL,
+	    "In Markdown, keep the addresses of links." },
 	[NODES_MAX] = { "nodes_max", LAVOIR_OPT_INT, 0, "1000000", 1, 100000000, NULL,
 	    "Pages with more elements and pieces of text fail." },
 	[DEPTH_MAX] = { "depth_max", LAVOIR_OPT_INT, 0, "1000", 1, 100000, NULL,
 	    "Pages whose elements are nested deeper fail." },
+	[TEXT_MAX] = { "text_max", LAVOIR_OPT_SIZE, 0, "\"16M\"", 1, 1073741824, NULL,
+	    "Pages whose content is longer fail." },
 	{ 0 }
 };
 static const struct lavoir_name accepts[] = {
@@ -41,6 +73,7 @@ read_html_close(void *self)
 {
 	struct read_html *r = self;
 
+	cues_free(r->cues);
 	dom_free(r->dom);
 	encoding_free(r->encoding);
 	free(r);
@@ -65,44 +98,23 @@ read_html_open(const struct lavoir_plugin *plugin,
 		return status;
 	}
 	r->dom = dom_new();
-	if (r->dom == NULL) {
+	r->cues = cues_new();
+	if (r->dom == NULL || r->cues == NULL) {
 		read_html_close(r);
 		return host->fail(host, LAVOIR_ENOMEM, "out of memory");
 	}
+	r->extract = (struct extract){
+		.host = host,
+		.cues = r->cues,
+		.mode = (enum select_mode)opt[MODE].i,
+		.format = (int)opt[FORMAT].i,
+		.markup_flags =
+		    MARKUP_EMPHASIS | (opt[LINKS].i ? MARKUP_LINKS : 0),
+		.render_flags = opt[TABLES].i ? RENDER_TABLES : 0,
+		.text_max = (size_t)opt[TEXT_MAX].i,
+	};
 	*self = r;
 	return LAVOIR_OK;
-}
-
-static bool
-invisible(const struct dom_node *n)
-{
-	return n->tag == DOM_HEAD || n->tag == DOM_SCRIPT ||
-	    n->tag == DOM_STYLE || n->tag == DOM_NOSCRIPT ||
-	    n->tag == DOM_TEMPLATE;
-}
-
-static int
-text_of(struct read_html *r, struct lavoir_doc *doc, size_t bytes)
-{
-	size_t count, n = 0;
-	const struct dom_node *nodes = dom_nodes(r->dom, &count);
-	char *buf = r->host->doc_alloc(doc, bytes + count + 1);
-
-	if (buf == NULL)
-		return LAVOIR_ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		const struct lavoir_str *t = &nodes[i].text;
-
-		if (invisible(&nodes[i])) {
-			i = nodes[i].end - 1;
-		} else if (nodes[i].tag == DOM_TEXT) {
-			if (t->len > bytes - n)
-				break;
-			memcpy(buf + n, t->ptr, t->len);
-			n += t->len;
-		}
-	}
-	return r->host->doc_set_text(doc, (struct lavoir_str){ buf, n });
 }
 
 static int
@@ -117,7 +129,7 @@ read_html_process(void *self, struct lavoir_doc *doc)
 		return rc;
 	switch (dom_parse(r->dom, html, &r->limits)) {
 	case DOM_OK:
-		rc = text_of(r, doc, html.len);
+		rc = extract_text(&r->extract, doc, r->dom, NULL);
 		break;
 	case DOM_TOO_MANY:
 		rc = host->fail(host, LAVOIR_EINVAL,
@@ -139,7 +151,7 @@ const struct lavoir_plugin lavoir_plugin_v1 = {
 	LAVOIR_PLUGIN_HEAD,
 	.name = "read-html",
 	.version = "1.0",
-	.summary = "reads the text of web pages",
+	.summary = "reads the content of web pages",
 	.options = options,
 	.accepts = accepts,
 	.writes = writes,

@@ -2,62 +2,95 @@
 #include "select.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "context.h"
 #include "feature.h"
 #include "model.h"
 
-/* A block is kept from this probability on, in thousandths. */
-static const int16_t threshold[] = {
-	[SELECT_PRECISION] = 600,
-	[SELECT_BALANCED] = 400,
-	[SELECT_RECALL] = 200,
-	[SELECT_ALL] = 0,
-};
+/* Features of so many blocks are kept from the first look for the second; those
+ * of others are found again.  Every so many blocks the host is asked. */
+enum { KEPT_BLOCKS = 4096, ASK_BLOCKS = 1024 };
 
 /* Pages where less than so many words are content have it somewhere that the
  * trees do not expect. */
 enum { WORDS_MIN = 10 };
 
-static bool
-second_look(struct page *p, const struct surroundings *s, int16_t *features,
-    const int16_t *first)
+/* A block is kept from this probability on, in thousandths. */
+static const int16_t threshold[] = {
+	[SELECT_PRECISION] = 600,
+	[SELECT_BALANCED] = 350,
+	[SELECT_RECALL] = 180,
+	[SELECT_ALL] = 0,
+};
+
+struct judge {
+	struct page *page;
+	const struct lavoir_host *host;
+	struct surroundings s;
+	int16_t (*features)[FEATURE_COUNT]; /* of the first KEPT_BLOCKS */
+	int16_t *first;			    /* of all: the first look */
+};
+
+static int
+first_look(struct judge *j)
 {
-	struct context c;
-	bool ok = context_make(&c, s, first);
+	int16_t own[FEATURE_COUNT];
 
-	for (size_t k = 0; ok && k < p->n_blocks; k++) {
-		int16_t *f = features + k * FEATURE_COUNT;
+	for (size_t k = 0; k < j->page->n_blocks; k++) {
+		int16_t *f = k < KEPT_BLOCKS ? j->features[k] : own;
 
-		context_of(&c, k, f);
-		p->blocks[k].score = (int16_t)model_second(f);
+		if (k % ASK_BLOCKS == 0 && j->host->cancelled(j->host))
+			return LAVOIR_ECANCELED;
+		features_of(&j->s, k, f);
+		j->first[k] = (int16_t)model_first(f);
 	}
-	context_clear(&c);
-	return ok;
+	return LAVOIR_OK;
 }
 
-static bool
-score(struct page *p)
+static int
+second_look(struct judge *j)
 {
-	int16_t *features = NULL, *first = NULL;
-	struct surroundings s;
-	bool ok = surroundings_make(&s, p);
+	int16_t own[FEATURE_COUNT];
+	struct context c;
+	int rc = LAVOIR_OK;
 
-	if (ok) {
-		features = malloc(
-		    (p->n_blocks + 1) * FEATURE_COUNT * sizeof(*features));
-		first = malloc((p->n_blocks + 1) * sizeof(*first));
-		ok = features != NULL && first != NULL;
+	if (!context_make(&c, &j->s, j->first))
+		rc = LAVOIR_ENOMEM;
+	for (size_t k = 0; rc == LAVOIR_OK && k < j->page->n_blocks; k++) {
+		int16_t *f = k < KEPT_BLOCKS ? j->features[k] : own;
+
+		if (k % ASK_BLOCKS == 0 && j->host->cancelled(j->host))
+			rc = LAVOIR_ECANCELED;
+		if (k >= KEPT_BLOCKS)
+			features_of(&j->s, k, f);
+		context_of(&c, k, f);
+		j->page->blocks[k].score = (int16_t)model_second(f);
 	}
-	for (size_t k = 0; ok && k < p->n_blocks; k++) {
-		features_of(&s, k, features + k * FEATURE_COUNT);
-		first[k] = (int16_t)model_first(features + k * FEATURE_COUNT);
+	context_clear(&c);
+	return rc;
+}
+
+static int
+score(struct page *p, const struct lavoir_host *host)
+{
+	struct judge j = { .page = p, .host = host };
+	size_t kept = p->n_blocks < KEPT_BLOCKS ? p->n_blocks : KEPT_BLOCKS;
+	int rc = LAVOIR_ENOMEM;
+
+	if (surroundings_make(&j.s, p)) {
+		j.features = malloc((kept + 1) * sizeof(*j.features));
+		j.first = malloc((p->n_blocks + 1) * sizeof(*j.first));
 	}
-	ok = ok && second_look(p, &s, features, first);
-	free(features);
-	free(first);
-	surroundings_clear(&s);
-	return ok;
+	if (j.features != NULL && j.first != NULL) {
+		rc = first_look(&j);
+		if (rc == LAVOIR_OK)
+			rc = second_look(&j);
+	}
+	free(j.features);
+	free(j.first);
+	surroundings_clear(&j.s);
+	return rc;
 }
 
 static uint64_t
@@ -73,14 +106,19 @@ keep_from(struct page *p, int16_t least)
 	return words;
 }
 
-bool
-select_blocks(struct page *page, enum select_mode mode)
+int
+select_blocks(struct page *page, enum select_mode mode,
+    const struct lavoir_host *host)
 {
 	int16_t least = threshold[mode];
 
-	if (mode != SELECT_ALL && !score(page))
-		return false;
+	if (mode != SELECT_ALL) {
+		int rc = score(page, host);
+
+		if (rc != LAVOIR_OK)
+			return rc;
+	}
 	while (keep_from(page, least) < WORDS_MIN && least > 0)
 		least /= 2;
-	return true;
+	return LAVOIR_OK;
 }

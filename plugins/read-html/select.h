@@ -2,6 +2,7 @@
 #ifndef LAVOIR_PLUGINS_READ_HTML_SELECT_H
 #define LAVOIR_PLUGINS_READ_HTML_SELECT_H
 
+#include "lavoir/plugin.h"
 #include "page.h"
 
 enum select_mode {
@@ -11,7 +12,8 @@ enum select_mode {
 	SELECT_ALL /* everything that is seen */
 };
 
-/* Set block.keep; false: out of memory. */
-bool select_blocks(struct page *page, enum select_mode mode);
+/* Set block.keep.  LAVOIR_ENOMEM; LAVOIR_ECANCELED, when the host says so. */
+int select_blocks(struct page *page, enum select_mode mode,
+    const struct lavoir_host *host);
 
 #endif
