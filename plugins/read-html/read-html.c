@@ -9,6 +9,7 @@
 #include "dom.h"
 #include "extract.h"
 #include "lavoir/plugin.h"
+#include "meta.h"
 #include "render.h"
 
 enum { MODE, FORMAT, TABLES, LINKS, NODES_MAX, DEPTH_MAX, TEXT_MAX };
@@ -64,6 +65,7 @@ static const struct lavoir_name accepts[] = {
 };
 static const struct lavoir_name writes[] = {
 	ENCODING_WRITES,
+	META_WRITES,
 	{ 0 }
 };
 /* clang-format on */
@@ -118,6 +120,22 @@ read_html_open(const struct lavoir_plugin *plugin,
 }
 
 static int
+read_page(struct read_html *r, struct lavoir_doc *doc)
+{
+	const struct dom_node *nodes;
+	const uint64_t *places;
+	size_t n;
+	int rc = extract_text(&r->extract, doc, r->dom, &places);
+
+	if (rc != LAVOIR_OK)
+		return rc;
+	nodes = dom_nodes(r->dom, &n);
+	meta_publish(r->host, doc, nodes, n);
+	meta_images(r->host, doc, nodes, n, places);
+	return LAVOIR_OK;
+}
+
+static int
 read_html_process(void *self, struct lavoir_doc *doc)
 {
 	struct read_html *r = self;
@@ -129,7 +147,7 @@ read_html_process(void *self, struct lavoir_doc *doc)
 		return rc;
 	switch (dom_parse(r->dom, html, &r->limits)) {
 	case DOM_OK:
-		rc = extract_text(&r->extract, doc, r->dom, NULL);
+		rc = read_page(r, doc);
 		break;
 	case DOM_TOO_MANY:
 		rc = host->fail(host, LAVOIR_EINVAL,
