@@ -30,6 +30,33 @@ facts_settled(const struct facts *f, enum fact fact, int rank)
 	return f->fact[fact].rank < rank;
 }
 
+/* The letters from U+00C0, as references call them. */
+static uint32_t
+letter(const char *p, size_t n, size_t *len_r)
+{
+	static const char names[] =
+	    "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute "
+	    "Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute "
+	    "Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute "
+	    "THORN szlig agrave aacute acirc atilde auml aring aelig ccedil "
+	    "egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde "
+	    "ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc "
+	    "uuml yacute thorn yuml";
+	const char *name = names, *end = memchr(p, ';', n < 10 ? n : 10);
+	size_t len;
+
+	if (end == NULL)
+		return 0;
+	*len_r = (size_t)(end - p) + 1;
+	for (uint32_t cp = 0xc0; *name != '\0'; cp++) {
+		len = strcspn(name, " ");
+		if (len == *len_r - 2 && memcmp(name, p + 1, len) == 0)
+			return cp;
+		name += len + (name[len] == ' ');
+	}
+	return 0;
+}
+
 /* The character that a reference left in the text is, and its length; 0. */
 static uint32_t
 reference(const char *p, size_t n, size_t *len_r)
@@ -42,7 +69,7 @@ reference(const char *p, size_t n, size_t *len_r)
 		{ "&rsquo;", 0x2019 }, { "&lsquo;", 0x2018 },
 		{ "&ldquo;", 0x201c }, { "&rdquo;", 0x201d },
 		{ "&ndash;", 0x2013 }, { "&mdash;", 0x2014 },
-		{ "&hellip;", 0x2026 }, { "&eacute;", 0xe9 } };
+		{ "&hellip;", 0x2026 }, { "&euro;", 0x20ac } };
 	struct lavoir_str s = { p, n };
 	uint32_t cp = 0, base = 10;
 	size_t i = 2;
@@ -53,7 +80,7 @@ reference(const char *p, size_t n, size_t *len_r)
 			return names[k].cp;
 		}
 	if (n < 4 || p[1] != '#')
-		return 0;
+		return letter(p, n, len_r);
 	if (p[2] == 'x' || p[2] == 'X') {
 		base = 16;
 		i = 3;
@@ -175,7 +202,11 @@ static struct lavoir_str
 strip_by(struct lavoir_str s)
 {
 	static const char *const before[] = { "written by ", "posted by ",
-		"by ", "by: ", "von ", "par ", "por ", "di ", "door ",
+		"view all posts by ", "veröffentlicht von ", "eingestellt von ",
+		"geschrieben von ", "written for ", "reviewed by ",
+		"text: ", "text von ", "escrito por ", "scritto da ",
+		"a cura di ", "rédigé par ", "door: ", "by ", "by: ", "von ",
+		"par ", "por ", "di ", "door ",
 		"author: ", "autor: ", "auteur : ", "auteur: ", "publié par ",
 		"作者：", "作者:", "文/", "@" };
 
@@ -189,18 +220,63 @@ strip_by(struct lavoir_str s)
 	return s;
 }
 
+/* Letters and digits alone, their case ignored: "STERN.de" is "Stern DE". */
+static bool
+alike(struct lavoir_str a, struct lavoir_str b)
+{
+	size_t i = 0, k = 0;
+
+	for (;; i++, k++) {
+		while (i < a.len && strchr(" .-_&'", a.ptr[i]) != NULL)
+			i++;
+		while (k < b.len && strchr(" .-_&'", b.ptr[k]) != NULL)
+			k++;
+		if (i == a.len || k == b.len)
+			return i == a.len && k == b.len;
+		if ((a.ptr[i] | 32) != (b.ptr[k] | 32))
+			return false;
+	}
+}
+
 static bool
 is_name(struct lavoir_str s)
 {
+	static const char *const none[] = { "admin", "null", "undefined",
+		"anonymous", "author", "editor", "webmaster", "unknown",
+		"administrator", "redaktion", "staff" };
+	size_t words = 1, points = 0;
+	bool digit = false;
+
 	if (s.len < 2 || s.len > WORD_MAX || text_begins(s, "http") ||
-	    text_begins(s, "www.") || memchr(s.ptr, '{', s.len) != NULL ||
-	    text_is(s, "admin") || text_is(s, "null") ||
-	    text_is(s, "undefined") || text_is(s, "anonymous") ||
-	    text_is(s, "author"))
+	    text_begins(s, "www.") || memchr(s.ptr, '{', s.len) != NULL)
 		return false;
-	/* An address is no name; it needs a point behind its @. */
-	return memchr(s.ptr, '@', s.len) == NULL ||
-	    memchr(s.ptr, '.', s.len) == NULL;
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		if (text_is(s, none[i]))
+			return false;
+	for (size_t i = 0; i < s.len; i++) {
+		words += s.ptr[i] == ' ';
+		points += s.ptr[i] == '.' || s.ptr[i] == '@' || s.ptr[i] == ':';
+		digit = digit || (s.ptr[i] >= '0' && s.ptr[i] <= '9');
+	}
+	/* No sentences, dates, addresses. */
+	return words <= 6 && !(digit && (words > 1 || points > 0)) &&
+	    !(digit && s.len <= 8) &&
+	    (memchr(s.ptr, '@', s.len) == NULL || points < 2);
+}
+
+/* Is it the site rather than a person? */
+static bool
+is_site(const struct facts *f, struct lavoir_str s)
+{
+	struct lavoir_str host = url_host(f->base);
+
+	if (f->fact[FACT_SITE].n > 0 && alike(s, f->fact[FACT_SITE].item[0]))
+		return true;
+	if (host.len > 0 && alike(s, host))
+		return true;
+	/* A word with a point within is a domain. */
+	return memchr(s.ptr, ' ', s.len) == NULL && s.len > 4 &&
+	    memchr(s.ptr + 1, '.', s.len - 2) != NULL;
 }
 
 /* What joins two names; its length, 0. */
@@ -270,7 +346,8 @@ add_authors(struct facts *f, int rank, struct lavoir_str s)
 
 		name = strip_by(text_trim(name));
 		if (is_name(name))
-			keep(f, FACT_AUTHOR, rank, name);
+			keep(f, FACT_AUTHOR,
+			    is_site(f, name) ? RANK_LAST : rank, name);
 		s = behind(s, n + joint_len);
 	}
 }

@@ -37,7 +37,8 @@ enum {
 	RANK_DUBLIN_CORE = 600,
 	RANK_JSON_LD_PAGE = 700, /* a web page, a site */
 	RANK_GENERAL = 800,	 /* <title>, names used for many things */
-	RANK_VISIBLE = 900	 /* what the text looks like */
+	RANK_VISIBLE = 900,	 /* what the text looks like */
+	RANK_LAST = 1000	 /* better than nothing */
 };
 
 enum { FACTS_LIST_MAX = 64 };

@@ -23,19 +23,20 @@ static const struct {
 	const char *key;
 	enum fact fact;
 	enum sort least;
+	int later; /* added to the rank */
 } simple[] = {
-	{ "headline", FACT_TITLE, SORT_PAGE },
-	{ "name", FACT_TITLE, SORT_PAGE },
-	{ "datePublished", FACT_CREATED, SORT_PAGE },
-	{ "dateCreated", FACT_CREATED, SORT_PAGE },
-	{ "uploadDate", FACT_CREATED, SORT_WORK },
-	{ "dateModified", FACT_MODIFIED, SORT_PAGE },
-	{ "description", FACT_DESCRIPTION, SORT_PAGE },
-	{ "inLanguage", FACT_LANGUAGE, SORT_PAGE },
-	{ "license", FACT_LICENSE, SORT_PAGE },
-	{ "author", FACT_AUTHOR, SORT_WORK },
-	{ "creator", FACT_AUTHOR, SORT_WORK },
-	{ "keywords", FACT_KEYWORD, SORT_PAGE },
+	{ "headline", FACT_TITLE, SORT_PAGE, 0 },
+	{ "name", FACT_TITLE, SORT_PAGE, RANK_MARKUP },
+	{ "datePublished", FACT_CREATED, SORT_PAGE, 0 },
+	{ "dateCreated", FACT_CREATED, SORT_PAGE, RANK_META },
+	{ "uploadDate", FACT_CREATED, SORT_WORK, 0 },
+	{ "dateModified", FACT_MODIFIED, SORT_PAGE, 0 },
+	{ "description", FACT_DESCRIPTION, SORT_PAGE, 0 },
+	{ "inLanguage", FACT_LANGUAGE, SORT_PAGE, 0 },
+	{ "license", FACT_LICENSE, SORT_PAGE, 0 },
+	{ "author", FACT_AUTHOR, SORT_WORK, 0 },
+	{ "creator", FACT_AUTHOR, SORT_WORK, 0 },
+	{ "keywords", FACT_KEYWORD, SORT_PAGE, 0 },
 };
 
 static bool
@@ -131,7 +132,13 @@ add(struct reader *r, enum fact fact, int rank, const struct json_value *v,
 			while (json_in_element(&j, &first, &item))
 				add(r, fact, rank, &item, depth + 1);
 	} else if (v->type == JSON_OBJECT) {
-		const char *names[] = { "name", "@value", "url", "@id" };
+		static const char *const names[] = { "name", "@value", "url",
+			"@id" };
+
+		/* Of several authors, the persons. */
+		if (fact == FACT_AUTHOR && member(v->text, "@type", &item) &&
+		    ends(string_of(r, &item), "Organization"))
+			rank = RANK_LAST;
 
 		for (size_t i = fact == FACT_LICENSE ? 2 : 0; i < 4; i++)
 			if ((i < 2 || fact == FACT_LICENSE) &&
@@ -181,7 +188,7 @@ add_member(struct reader *r, const struct json_value *key,
 
 	for (size_t i = 0; i < sizeof(simple) / sizeof(*simple); i++)
 		if (sort >= simple[i].least && key_is(key, simple[i].key))
-			add(r, simple[i].fact, rank, v, 0);
+			add(r, simple[i].fact, rank + simple[i].later, v, 0);
 	if (key_is(key, "publisher") && v->type == JSON_OBJECT &&
 	    member(v->text, "name", &name))
 		add(r, FACT_SITE, rank, &name, 0);

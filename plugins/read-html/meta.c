@@ -192,6 +192,12 @@ begin(struct facts *f, const struct dom_node *nodes, size_t n)
 	if (f->host->doc_get(f->doc, "url", &v) == LAVOIR_OK &&
 	    v.type == LAVOIR_STR)
 		f->base = v.s;
+	/* The site's name, to know it from an author's. */
+	for (size_t i = 0; i < n; i++)
+		if (nodes[i].tag == DOM_META &&
+		    text_is(dom_attr(&nodes[i], "property"), "og:site_name"))
+			facts_add(f, FACT_SITE, RANK_OPEN_GRAPH,
+			    dom_attr(&nodes[i], "content"));
 	for (size_t i = 0; i < n; i++) {
 		struct lavoir_str href = dom_attr(&nodes[i], "href");
 

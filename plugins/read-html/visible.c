@@ -8,6 +8,12 @@
 
 enum { JOINED_MAX = 4096, PIECES_MAX = 64, BYLINE_MAX = 160, STAMP_MAX = 160 };
 
+struct visible {
+	struct facts *f;
+	uint32_t last; /* the node with the last author */
+	int step;
+};
+
 struct lavoir_str
 visible_text(const struct facts *f, const struct dom_node *nodes, uint32_t i,
     size_t max)
@@ -73,11 +79,42 @@ read_time(struct facts *f, const struct dom_node *nodes, uint32_t i)
 	facts_add(f, fact, rank, when);
 }
 
+/* Is it in comments, or a list of other pages? */
+static bool
+aside(const struct dom_node *nodes, uint32_t i)
+{
+	static const char *const words[] = { "comment", "related", "kommentar",
+		"recommend", "more-", "sidebar", "footer", "teaser" };
+
+	for (int up = 0; up < 12 && i > 0; up++, i = nodes[i].parent)
+		if (classed(&nodes[i], words, 8) ||
+		    text_is(dom_attr(&nodes[i], "itemprop"), "comment"))
+			return true;
+	return false;
+}
+
+/* Those that stand together are authors of the same thing; a later group is
+ * believed less. */
+static void
+add_author(struct visible *v, int base, const struct dom_node *nodes,
+    uint32_t i, struct lavoir_str name)
+{
+	enum { TOGETHER = 30, STEPS_MAX = 40 };
+
+	if (name.len == 0 || aside(nodes, i))
+		return;
+	if (v->last > 0 && i - v->last > TOGETHER && v->step < STEPS_MAX)
+		v->step++;
+	v->last = i;
+	facts_add(v->f, FACT_AUTHOR, base + v->step, name);
+}
+
 /* itemprop on what is no <meta>. */
 static void
-read_item(struct facts *f, const struct dom_node *nodes, uint32_t i,
+read_item(struct visible *v, const struct dom_node *nodes, uint32_t i,
     struct lavoir_str prop)
 {
+	struct facts *f = v->f;
 	static const struct {
 		const char *name;
 		enum fact fact;
@@ -91,7 +128,7 @@ read_item(struct facts *f, const struct dom_node *nodes, uint32_t i,
 		struct lavoir_str value;
 
 		if (!text_is(prop, props[k].name) ||
-		    facts_settled(f, fact, RANK_MICRODATA))
+		    facts_settled(f, fact, RANK_MICRODATA + 40))
 			continue;
 		value = dom_attr(&nodes[i],
 		    fact == FACT_LICENSE      ? "href"
@@ -112,12 +149,15 @@ read_item(struct facts *f, const struct dom_node *nodes, uint32_t i,
 					    BYLINE_MAX);
 				break;
 			}
-		facts_add(f, fact, RANK_MICRODATA, value);
+		if (fact == FACT_AUTHOR)
+			add_author(v, RANK_MICRODATA, nodes, i, value);
+		else
+			facts_add(f, fact, RANK_MICRODATA, value);
 	}
 }
 
 static void
-read_byline(struct facts *f, const struct dom_node *nodes, uint32_t i)
+read_byline(struct visible *v, const struct dom_node *nodes, uint32_t i)
 {
 	static const char *const words[] = { "author", "byline", "autor",
 		"auteur", "writer" };
@@ -127,11 +167,12 @@ read_byline(struct facts *f, const struct dom_node *nodes, uint32_t i)
 	struct lavoir_str text;
 
 	if (!classed(n, words, 5) || classed(n, others, 10) ||
-	    n->end - i > 24 || facts_settled(f, FACT_AUTHOR, RANK_VISIBLE))
+	    n->end - i > 24 ||
+	    facts_settled(v->f, FACT_AUTHOR, RANK_VISIBLE + 40))
 		return;
-	text = visible_text(f, nodes, i, BYLINE_MAX + 1);
+	text = visible_text(v->f, nodes, i, BYLINE_MAX + 1);
 	if (text.len > 0 && text.len <= 80)
-		facts_add(f, FACT_AUTHOR, RANK_VISIBLE, text);
+		add_author(v, RANK_VISIBLE, nodes, i, text);
 }
 
 static void
@@ -183,54 +224,114 @@ read_address(struct facts *f)
 	}
 }
 
-/* <h1>: the page's own title, if there is one only. */
+/* How much of the words of a stands in b, in percent. */
+static unsigned
+shared(struct lavoir_str a, struct lavoir_str b)
+{
+	struct lavoir_str word;
+	size_t all = 0, found = 0;
+
+	while (text_next(&a, " ,:;.!?|-", &word)) {
+		if (word.len == 0)
+			continue;
+		all += word.len;
+		if (text_find(b, "") != NULL && b.len >= word.len) {
+			char w[64];
+
+			if (word.len >= sizeof(w))
+				continue;
+			memcpy(w, word.ptr, word.len);
+			w[word.len] = '\0';
+			found += text_find(b, w) != NULL ? word.len : 0;
+		}
+	}
+	return all > 0 ? (unsigned)(100 * found / all) : 0;
+}
+
+/* A heading that says about what the head says is how the page is called;
+ * without a title, the only <h1> is. */
 static void
 read_headings(struct facts *f, const struct dom_node *nodes, size_t n)
 {
-	uint32_t first = 0, count = 0;
+	enum { LOOK_AT = 8, ALIKE = 60 };
+	struct lavoir_str title = { "", 0 }, text, best = { "", 0 };
+	unsigned most = 0, count = 0;
 
-	for (uint32_t i = 1; i < n; i++)
-		if (nodes[i].tag == DOM_H1 && count++ == 0)
-			first = i;
-	if (count == 1)
-		facts_add(f, FACT_TITLE, RANK_MARKUP,
-		    visible_text(f, nodes, first, 512));
+	if (f->fact[FACT_TITLE].n > 0)
+		title = f->fact[FACT_TITLE].item[0];
+	for (uint32_t i = 1; i < n && count < LOOK_AT; i++) {
+		unsigned part, other;
+
+		if (nodes[i].tag != DOM_H1)
+			continue;
+		count++;
+		text = visible_text(f, nodes, i, 512);
+		part = shared(text, title);
+		other = shared(title, text);
+		part = part < other ? other : part;
+		if (text.len >= 8 && text.len * 3 >= title.len && part > most) {
+			most = part;
+			best = text;
+		}
+	}
+	if (most >= ALIKE)
+		facts_add(f, FACT_TITLE, 0, best);
+	else if (count == 1)
+		facts_add(f, FACT_TITLE, RANK_MARKUP, text);
 }
 
-/* The part of <title> that is not the site's name. */
-static void
-read_title(struct facts *f, struct lavoir_str title)
+/* Where the name of the site behind a title begins; its length if there is
+ * none. */
+static size_t
+without_site(const struct facts *f, struct lavoir_str title)
 {
 	static const char *const marks[] = { " | ", " - ", " – ", " — ",
-		" :: ", " » ", " • ", " · ", "_" };
-	struct lavoir_str whole = title;
+		" :: ", " » ", " • ", " · ", " ‹ ", " « ", "_" };
+	struct lavoir_str site = f->fact[FACT_SITE].n > 0
+	    ? f->fact[FACT_SITE].item[0]
+	    : (struct lavoir_str){ "", 0 };
 
-	if (whole.len > JOINED_MAX)
-		return;
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		for (size_t k = whole.len; k > 0; k--) {
-			struct lavoir_str rest = { whole.ptr + k - 1,
-				whole.len - k + 1 };
+	for (size_t k = title.len; k > 1; k--)
+		for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+			struct lavoir_str rest = { title.ptr + k - 1,
+				title.len - k + 1 };
 
 			if (!text_begins(rest, marks[i]))
 				continue;
-			/* The shorter part at the end is the site. */
-			if (k - 1 > rest.len && k - 1 > 12)
-				title.len = k - 1;
-			i = sizeof(marks);
-			break;
+			/* What is no site's name is the shorter part. */
+			if ((site.len > 0 && shared(rest, site) >= 60) ||
+			    (k - 1 > 2 * rest.len && k - 1 > 12))
+				return k - 1;
+			return title.len;
 		}
-	facts_add(f, FACT_TITLE, RANK_GENERAL + 1, title);
+	return title.len;
+}
+
+static void
+read_title(struct facts *f, struct lavoir_str title)
+{
+	if (title.len <= JOINED_MAX)
+		facts_add(f, FACT_TITLE, RANK_GENERAL + 1, title);
+}
+
+/* The best title so far, the site's name left out. */
+static void
+cut_title(struct facts *f)
+{
+	struct lavoir_str *title = &f->fact[FACT_TITLE].item[0];
+
+	if (f->fact[FACT_TITLE].n > 0)
+		title->len = without_site(f, *title);
 }
 
 void
 visible_read(struct facts *f, const struct dom_node *nodes, size_t n)
 {
 	enum { LOOK = 4000 }; /* nodes of text in which a date may stand */
+	struct visible v = { .f = f };
 	bool title = false;
 	size_t pieces = 0;
 
-	read_headings(f, nodes, n);
 	for (uint32_t i = 1; i < n; i++) {
 		struct lavoir_str prop;
 
@@ -255,13 +356,15 @@ visible_read(struct facts *f, const struct dom_node *nodes, size_t n)
 			continue;
 		prop = dom_attr(&nodes[i], "itemprop");
 		if (prop.len > 0)
-			read_item(f, nodes, i, prop);
+			read_item(&v, nodes, i, prop);
 		if (nodes[i].tag == DOM_A &&
 		    text_has_word(dom_attr(&nodes[i], "rel"), "author"))
-			facts_add(f, FACT_AUTHOR, RANK_MARKUP + 1,
+			add_author(&v, RANK_MARKUP, nodes, i,
 			    visible_text(f, nodes, i, BYLINE_MAX));
-		read_byline(f, nodes, i);
+		read_byline(&v, nodes, i);
 		read_stamp(f, nodes, i);
 	}
 	read_address(f);
+	cut_title(f);
+	read_headings(f, nodes, n);
 }
