@@ -9,6 +9,7 @@
 
 #include "common/unpacker/unpacker.h"
 #include "reader.h"
+#include "values.h"
 
 enum { PIECE = 1 << 18, RATIO_FROM = 16 << 20 };
 
@@ -22,7 +23,9 @@ struct stream {
 	uint64_t out;	 /* bytes decompressed */
 	uint64_t number; /* lines handed out */
 	bool skipping;	 /* the rest of a line that is too long */
-	bool begun;	 /* it is JSON lines */
+	bool begun;	 /* it is JSON lines, or values */
+	bool of_values;
+	struct values values;
 };
 
 static int
@@ -90,6 +93,25 @@ whole_lines(struct stream *s)
 	return rc;
 }
 
+/* The values that are there, and the rest kept. */
+static int
+whole_values(struct stream *s, bool complete)
+{
+	size_t skip, used = 0;
+	int rc;
+
+	skip = s->values.number == 0 && s->values.state <= AT_FIRST &&
+		s->len >= 3 && memcmp(s->ptr, "\xef\xbb\xbf", 3) == 0
+	    ? 3
+	    : 0;
+	rc = values_feed(&s->values,
+	    (struct lavoir_str){ s->ptr + skip, s->len - skip }, 0, complete,
+	    &used);
+	s->len -= skip + used;
+	memmove(s->ptr, s->ptr + skip + used, s->len);
+	return rc;
+}
+
 /* Bombs: a limit of all output, and of its ratio to the input. */
 static int
 check_limits(struct stream *s)
@@ -119,12 +141,31 @@ finish(struct stream *s, enum unpacker_status status)
 	const struct lavoir_host *host = s->r->host;
 	char why[200];
 
+	if (status == UNPACKER_END && s->of_values)
+		return whole_values(s, true);
 	if (status == UNPACKER_END)
 		return s->len > 0 && !s->skipping ? hand_out(s, s->ptr, s->len)
 						  : LAVOIR_OK;
-	(void)snprintf(why, sizeof(why), "behind line %llu: %s",
-	    (unsigned long long)s->number, unpacker_error(s->codec));
+	(void)snprintf(why, sizeof(why), "behind %s %llu: %s",
+	    s->of_values ? "record" : "line",
+	    (unsigned long long)(s->of_values ? s->values.number : s->number),
+	    unpacker_error(s->codec));
 	return host->fail(host, LAVOIR_EINVAL, why);
+}
+
+/* What is it, by its first bytes?  false: nothing for us. */
+static bool
+begin(struct stream *s, bool complete)
+{
+	struct lavoir_str head = { s->ptr, s->len };
+	bool array;
+
+	s->begun = true;
+	if (lines_likely(head, complete))
+		return true;
+	s->of_values = values_likely(head, &array);
+	values_init(&s->values, s->r, s->doc, array);
+	return s->of_values;
 }
 
 /* One piece; *go: there is more to come. */
@@ -152,15 +193,13 @@ piece(struct stream *s, bool *go)
 			*go = true;
 			return LAVOIR_OK;
 		}
-		if (!lines_likely((struct lavoir_str){ s->ptr, s->len },
-			status == UNPACKER_END))
+		if (!begin(s, status == UNPACKER_END))
 			/* Of what cannot be read at all, that is said. */
 			return status == UNPACKER_ERROR && s->len == 0
 			    ? finish(s, status)
 			    : LAVOIR_PASS;
-		s->begun = true;
 	}
-	rc = whole_lines(s);
+	rc = s->of_values ? whole_values(s, false) : whole_lines(s);
 	if (rc == LAVOIR_OK && status != UNPACKER_MORE)
 		return finish(s, status);
 	*go = rc == LAVOIR_OK;

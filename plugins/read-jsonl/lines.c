@@ -22,19 +22,19 @@ trim(struct lavoir_str s)
 	return s;
 }
 
-static int
-give(struct reader *r, struct lavoir_doc *doc, struct lavoir_child *child,
-    uint64_t number)
+int
+reader_give(struct reader *r, struct lavoir_doc *doc,
+    struct lavoir_child *child, const char *attribute, uint64_t number)
 {
 	char name[24];
-	const struct lavoir_attr line = { LINE_ATTRIBUTE,
+	const struct lavoir_attr place = { attribute,
 		{ .type = LAVOIR_INT, .i = (int64_t)number } };
 
 	(void)snprintf(name, sizeof(name), "%llu", (unsigned long long)number);
 	child->size = sizeof(*child);
 	child->name = name;
 	child->media_type = "application/json";
-	child->attrs = (struct lavoir_map){ &line, 1 };
+	child->attrs = (struct lavoir_map){ &place, 1 };
 	r->host->count(r->host, COUNT_LINES, 1);
 	return r->host->doc_child(doc, child);
 }
@@ -50,7 +50,7 @@ lines_hand_out(struct reader *r, struct lavoir_doc *doc, struct lavoir_str line,
 	child.raw = trim(line);
 	if (child.raw.len == 0)
 		return LAVOIR_OK;
-	return give(r, doc, &child, number);
+	return reader_give(r, doc, &child, LINE_ATTRIBUTE, number);
 }
 
 int
@@ -63,7 +63,7 @@ lines_too_long(struct reader *r, struct lavoir_doc *doc, uint64_t number,
 	(void)snprintf(why, sizeof(why),
 	    "line %llu: longer than %zu bytes (line_size_max)",
 	    (unsigned long long)number, r->line_size_max);
-	return give(r, doc, &child, number);
+	return reader_give(r, doc, &child, LINE_ATTRIBUTE, number);
 }
 
 /* Newlines of what was handed out before a restart. */

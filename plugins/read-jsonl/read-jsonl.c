@@ -1,4 +1,4 @@
-/* read-jsonl.c - JSON lines, plain or compressed, and single JSON records. */
+/* read-jsonl.c - JSON lines, plain or compressed, JSON records and arrays. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +15,20 @@ enum {
 	VALUE_SIZE_MAX,
 	LINE_SIZE_MAX,
 	OUTPUT_MAX,
-	RATIO_MAX
+	RATIO_MAX,
+	LAYOUT,
+	RECORDS,
+	CHATS
 };
+
+static const char *const layouts[] = { "auto", "plain", NULL };
 
 /* clang-format off */
 static const struct lavoir_option options[] = {
 	[TEXT_FIELD] = { "text_field", LAVOIR_OPT_STR, 0, "\"text\"", 0, 0, NULL,
-	    "The field that holds the text. A record in which it is missing, or no "
-	    "string, fails (`no_text`)." },
+	    "The field that holds the text; `a.b`: the member `b` of the object "
+	    "`a`, where no field is called so. A record in which it is missing, or "
+	    "no string, fails (`no_text`)." },
 	[ID_FIELD] = { "id_field", LAVOIR_OPT_STR, 0, "\"id\"", 0, 0, NULL,
 	    "The field that becomes the attribute `id`: what the record was called "
 	    "where it came from. The document gets an id of its own." },
@@ -47,22 +53,50 @@ static const struct lavoir_option options[] = {
 	[RATIO_MAX] = { "ratio_max", LAVOIR_OPT_INT, 0, "400", 0, 1000000, NULL,
 	    "A compressed file fails when, behind the first 16 MiB, its contents "
 	    "are so many times as long as itself. 0: no limit." },
+	[LAYOUT] = { "layout", LAVOIR_OPT_ENUM, 0, "\"auto\"", 0, 0, layouts,
+	    "`auto`: records of Dolma, datatrove, OSCAR and data sets of Hugging "
+	    "Face are known by their fields. Where `text_field` is missing the text "
+	    "is in `content`, `raw_content`, `contents`, `document` or `body`. With "
+	    "`attributes: \"all\"` and no prefix, fields that say so under another "
+	    "name (`metadata.url`, `warc_headers.warc-target-uri`; `date`, "
+	    "`timestamp`, `metadata.created`; `lang`, `metadata.language`, the label "
+	    "of `metadata.identification`; `metadata.title`, `metadata.authors` ...) "
+	    "become the attributes `url`, `created`, `language`, `title`, `authors`, "
+	    "`description` and `id`, unless the record has a field of that name. "
+	    "`plain`: nothing is guessed." },
+	[RECORDS] = { "records", LAVOIR_OPT_STR, 0, "\"\"", 0, 0, NULL,
+	    "The field of a JSON file that holds an array of records: `data` for "
+	    "`{\"data\": [...]}`, `a.b` for one within another. Empty: such a file "
+	    "is one record. An array that is the whole file is always one of "
+	    "records." },
+	[CHATS] = { "chats", LAVOIR_OPT_BOOL, 0, "false", 0, 0, NULL,
+	    "Records without text that hold a conversation (`messages`, "
+	    "`conversations`) become the text of its turns, `role: content`. "
+	    "Otherwise they fail (`no_text`)." },
 	{ 0 }
 };
 static const struct lavoir_name accepts[] = {
 	{ "application/x-ndjson", "JSON lines: every line is a document" },
-	{ "application/json", "one record: an object" },
-	{ "application/gzip", "compressed JSON lines; anything else is passed on" },
-	{ "application/zstd", "compressed JSON lines; anything else is passed on" },
+	{ "application/json", "a record, several one after the other, or an array of them" },
+	{ "application/gzip", "compressed JSON lines or records; anything else is passed on" },
+	{ "application/zstd", "the same" },
+	{ "application/x-xz", "the same" },
+	{ "application/x-bzip2", "the same" },
 	{ 0 }
 };
 static const struct lavoir_name writes[] = {
 	{ "id", "what the record was called where it came from" },
+	{ "url", "see `layout`" },
+	{ "created", "see `layout`" },
+	{ "language", "see `layout`" },
+	{ "title", "see `layout`" },
+	{ "authors", "see `layout`" },
+	{ "description", "see `layout`" },
 	{ "*", "fields of the record" },
 	{ 0 }
 };
 static const struct lavoir_name counters[] = {
-	[COUNT_LINES] = { "lines", "lines handed out" },
+	[COUNT_LINES] = { "lines", "lines and records handed out" },
 	[COUNT_BYTES] = { "bytes", "bytes of containers read" },
 	[COUNT_LEFT_OUT] = { "left_out",
 	    "fields left out because of a limit or a name" },
@@ -71,6 +105,16 @@ static const struct lavoir_name counters[] = {
 	{ 0 }
 };
 /* clang-format on */
+
+static const struct {
+	const char *type;
+	enum unpacker_type packing;
+} packings[PACKINGS] = {
+	{ "application/gzip", UNPACKER_GZIP },
+	{ "application/zstd", UNPACKER_ZSTD },
+	{ "application/x-xz", UNPACKER_XZ },
+	{ "application/x-bzip2", UNPACKER_BZIP2 },
+};
 
 static bool
 is(struct lavoir_str s, const char *what)
@@ -100,8 +144,8 @@ read_jsonl_close(void *self)
 {
 	struct reader *r = self;
 
-	unpacker_free(r->gzip);
-	unpacker_free(r->zstd);
+	for (size_t i = 0; i < PACKINGS; i++)
+		unpacker_free(r->unpacker[i]);
 	free(r);
 }
 
@@ -125,12 +169,16 @@ read_jsonl_open(const struct lavoir_plugin *plugin,
 	r->value_size_max = (size_t)opt[VALUE_SIZE_MAX].i;
 	r->line_size_max = (size_t)opt[LINE_SIZE_MAX].i;
 	r->output_max = (uint64_t)opt[OUTPUT_MAX].i;
+	r->records = opt[RECORDS].s;
+	r->layouts = opt[LAYOUT].i == 0;
+	r->chats = opt[CHATS].i != 0;
 	r->ratio_max = (uint64_t)opt[RATIO_MAX].i;
-	r->gzip = unpacker_new(UNPACKER_GZIP);
-	r->zstd = unpacker_new(UNPACKER_ZSTD);
-	if (r->gzip == NULL || r->zstd == NULL) {
-		read_jsonl_close(r);
-		return host->fail(host, LAVOIR_ENOMEM, "out of memory");
+	for (size_t i = 0; i < PACKINGS; i++) {
+		r->unpacker[i] = unpacker_new(packings[i].packing);
+		if (r->unpacker[i] == NULL) {
+			read_jsonl_close(r);
+			return host->fail(host, LAVOIR_ENOMEM, "out of memory");
+		}
 	}
 	*self = r;
 	return LAVOIR_OK;
@@ -150,11 +198,10 @@ read_jsonl_process(void *self, struct lavoir_doc *doc)
 	if (is(type.s, "application/x-ndjson"))
 		return read_lines(r, doc);
 	if (is(type.s, "application/json"))
-		return read_record(r, doc);
-	if (is(type.s, "application/gzip"))
-		return read_compressed(r, doc, r->gzip);
-	if (is(type.s, "application/zstd"))
-		return read_compressed(r, doc, r->zstd);
+		return read_file(r, doc);
+	for (size_t i = 0; i < PACKINGS; i++)
+		if (is(type.s, packings[i].type))
+			return read_compressed(r, doc, r->unpacker[i]);
 	return LAVOIR_PASS;
 }
 
@@ -162,7 +209,8 @@ const struct lavoir_plugin lavoir_plugin_v1 = {
 	LAVOIR_PLUGIN_HEAD,
 	.name = "read-jsonl",
 	.version = "1.0",
-	.summary = "reads JSON lines, plain or compressed, and JSON records",
+	.summary = "reads JSON lines, plain or compressed, JSON records and "
+		   "arrays of them",
 	.options = options,
 	.accepts = accepts,
 	.writes = writes,
