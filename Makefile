@@ -338,6 +338,7 @@ CPPCHECK_FLAGS = -q -j$(JOBS) --cppcheck-build-dir=$(O)/cppcheck --std=c11 \
 	--suppress=missingIncludeSystem --suppress=ctunullpointer \
 	--error-exitcode=1 \
 	--template='{file}:{line}: {severity}: {message} [{id}]' \
+	--library=tools/cppcheck.cfg \
 	-D_GNU_SOURCE -DLAVOIR_VERSION='"0"' -Iinclude -Idaemon -Iplugins
 
 lint: $(if $(C_SRC),lint-tidy lint-cppcheck)

@@ -102,6 +102,7 @@ run_once(struct run *r, const json_t *expect)
 	json_decref(o.children);
 	json_decref(o.counters);
 	arena_free(&r->arena);
+	r->o = NULL;
 	return bad;
 }
 
@@ -129,7 +130,7 @@ check_case(struct run *r)
 		bad += run_once(r, expect);
 		if (first.len != r->packed.len ||
 		    (first.len &&
-			memcmp(first.ptr, r->packed.ptr, first.len))) {
+			memcmp(first.ptr, r->packed.ptr, first.len) != 0)) {
 			printf("    a second run gave something else\n");
 			bad++;
 		}

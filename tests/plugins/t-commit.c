@@ -1,5 +1,6 @@
 /* t-commit.c - a plugin that misbehaves in the sequencer, as the document says.
  */
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "marked.h"
@@ -7,11 +8,12 @@
 static int
 segv(struct self *self, struct lavoir_doc *doc)
 {
-	volatile int *volatile nowhere = NULL;
+	volatile int *page =
+	    mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	(void)self;
 	(void)doc;
-	*nowhere = 1;
+	*page = 1;
 	return LAVOIR_OK;
 }
 

@@ -20,11 +20,12 @@ stay(void)
 static int
 segv(struct self *self, struct lavoir_doc *doc)
 {
-	volatile int *volatile nowhere = NULL;
+	volatile int *page =
+	    mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	(void)self;
 	(void)doc;
-	*nowhere = 1;
+	*page = 1;
 	return LAVOIR_OK;
 }
 
@@ -191,8 +192,11 @@ memory_blind(struct self *self, struct lavoir_doc *doc)
 {
 	(void)self;
 	(void)doc;
-	for (int i = 0; i < 4096; i++)
-		memset(malloc(16 << 20), 1, 16 << 20);
+	for (int i = 0; i < 4096; i++) {
+		void *lost = malloc(16 << 20);
+
+		memset(lost, 1, 16 << 20);
+	}
 	return LAVOIR_OK;
 }
 

@@ -97,8 +97,8 @@ index_add(struct index *x, const char *id, const uint64_t *key, size_t n,
 	x->entry = xrealloc(x->entry, x->n + 1, sizeof *x->entry);
 	entry = &x->entry[x->n];
 	entry->id = xstrdup(id);
-	entry->key = xcalloc(n + 1, sizeof *key);
-	memcpy(entry->key, key, n * sizeof *key);
+	entry->key = xcalloc(n + 1, sizeof *entry->key);
+	memcpy(entry->key, key, n * sizeof *entry->key);
 	entry->n = (uint32_t)n;
 	return (uint32_t)x->n++;
 }

@@ -182,7 +182,7 @@ moved_in_folder_is_looked_into(void **state)
 	snprintf(path, sizeof(path), "%s/sub", from);
 	assert_int_equal(mkdir(from, 0755), 0);
 	assert_int_equal(mkdir(path, 0755), 0);
-	strcat(path, "/x");
+	snprintf(path, sizeof(path), "%s/sub/x", from);
 	close(open(path, O_WRONLY | O_CREAT, 0644));
 	assert_int_equal(rename(from, to), 0);
 	world_take_until(&w, 1);

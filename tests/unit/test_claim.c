@@ -90,12 +90,13 @@ young_file_settles(void **state)
 	struct claim_look look = { .hint = CLAIM_CLOSED };
 
 	(void)state;
-	d.watch.settle_ms = 60 * 1000;
+	d.watch.settle_ms = 60 * INT64_C(1000);
 	drop_put(&d, "x", "abc");
 	assert_int_equal(try("x", &look), CLAIM_SETTLING);
-	assert_true(look.wait_ms > 50 * 1000 && look.wait_ms <= 60 * 1000);
+	assert_true(look.wait_ms > 50 * INT64_C(1000) &&
+	    look.wait_ms <= 60 * INT64_C(1000));
 	/* Our own clock says that it has been quiet for so long. */
-	look.since_ms -= 60 * 1000;
+	look.since_ms -= 60 * INT64_C(1000);
 	assert_int_equal(try("x", &look), CLAIM_YES);
 	/* But it has changed since: from the start. */
 	drop_tick(&d);

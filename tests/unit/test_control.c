@@ -74,7 +74,7 @@ dial(struct fixture *f)
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
-	strcpy(address.sun_path, f->path);
+	snprintf(address.sun_path, sizeof address.sun_path, "%s", f->path);
 	assert_int_equal(connect(fd, (struct sockaddr *)&address,
 			     sizeof address),
 	    0);
@@ -283,7 +283,7 @@ only_a_stale_socket_is_replaced(void **state)
 	f.s.at_finish(f.s.at_finish_arg);
 	uv_run(&f.loop, UV_RUN_DEFAULT);
 	fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	strcpy(address.sun_path, f.path);
+	snprintf(address.sun_path, sizeof address.sun_path, "%s", f.path);
 	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address),
 	    0);
 	close(fd);

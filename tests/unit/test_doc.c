@@ -116,11 +116,11 @@ static void
 check_attrs(const char *names)
 {
 	char list[256] = "";
+	int len = 0;
 
-	for (size_t i = 0; i < doc.n_attrs; i++) {
-		strcat(list, doc.attr[i].name);
-		strcat(list, " ");
-	}
+	for (size_t i = 0; i < doc.n_attrs; i++)
+		len += snprintf(list + len, sizeof(list) - (size_t)len, "%s ",
+		    doc.attr[i].name);
 	assert_string_equal(list, names);
 }
 

@@ -325,7 +325,7 @@ test_damaged_ledger_is_set_aside(void **state)
 	assert_int_equal(ledger_durable(p->l, &position, &e), 0);
 	assert_int_equal(position, p->end);
 	ledger_free(&p->l);
-	for (uint64_t at = 0; at < 4096 * 3; at += 64)
+	for (uint64_t at = 0; at < UINT64_C(3) * 4096; at += 64)
 		help_flip(p->folder, "ledger.sqlite", at);
 	assert_int_equal(open_ledger(p), 0);
 	assert_set_aside(p, 2);

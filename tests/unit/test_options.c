@@ -375,14 +375,13 @@ test_secrets_are_not_shown(void **state)
 static void
 test_long_strings_are_cut(void **state)
 {
-	char json[400] = "{\"free\":\"", expected[400];
+	char json[400], expected[400], xs[201] = "";
 
 	(void)state;
-	memset(json + 9, 'x', 200);
-	strcpy(json + 209, "\"}");
-	strcpy(expected, "/free: wrong type: the string \"");
-	memset(expected + 31, 'x', 60);
-	strcpy(expected + 91, "\" ...: an integer\n");
+	memset(xs, 'x', sizeof(xs) - 1);
+	snprintf(json, sizeof(json), "{\"free\":\"%s\"}", xs);
+	snprintf(expected, sizeof(expected),
+	    "/free: wrong type: the string \"%.60s\" ...: an integer\n", xs);
 	check(json, expected);
 }
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -212,16 +213,18 @@ static void
 test_longest_id_fits(void **state)
 {
 	char id[OUTCOME_ID_SIZE], name[OUTCOME_NAME_MAX + 1], child[512] = "";
+	int len = 0;
 
 	(void)state;
 	memset(name, 'x', OUTCOME_NAME_MAX);
 	name[OUTCOME_NAME_MAX] = '\0';
 	for (int i = 0; i < OUTCOME_DEPTH_MAX; i++)
-		strcat(child, "#999999999999999999");
+		len += snprintf(child + len, sizeof(child) - (size_t)len,
+		    "#999999999999999999");
 	assert_true(outcome_child_valid(child));
 	outcome_id(id, name, name, UINT64_MAX, child);
 	assert_string_equal(id + strlen(id) - strlen(child), child);
-	strcat(child, "#1");
+	snprintf(child + len, sizeof(child) - (size_t)len, "#1");
 	assert_false(outcome_child_valid(child));
 }
 

@@ -369,7 +369,7 @@ longest_names_are_shortened_at_a_character(void **state)
 	assert_int_equal(strlen(to), NAME_MAX);
 	assert_string_equal(to + NAME_MAX - 6, "~web-7");
 	/* Two bytes each, and the cut would fall into one. */
-	for (int i = 0; i < 127; i++)
+	for (size_t i = 0; i < 127; i++)
 		memcpy(name + 2 * i, "\xc3\xa9", 2);
 	name[254] = '\0';
 	retire_name_taken(to, name, "web-7");
