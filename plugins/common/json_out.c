@@ -244,9 +244,9 @@ void
 json_out_int(struct json_out *o, int64_t i)
 {
 	char s[24];
+	int len = snprintf(s, sizeof(s), "%lld", (long long)i);
 
-	json_out_raw(o, s,
-	    (size_t)snprintf(s, sizeof(s), "%lld", (long long)i));
+	json_out_raw(o, s, (size_t)len);
 }
 
 void

@@ -42,10 +42,11 @@ read_snapshot(struct index *x, uint64_t *position_r)
 		*position_r = x->covered = unpack_u64(&u);
 		for (uint32_t n = unpack_u32(&u); n > 0; n--) {
 			const char *id = unpack_str(&u);
-			uint64_t key[16];
+			uint64_t key[16] = { 0 };
 			uint32_t keys = unpack_u32(&u);
 
-			for (uint32_t i = 0; i < keys && i < 16; i++)
+			assert_in_range(keys, 0, 16);
+			for (uint32_t i = 0; i < keys; i++)
 				key[i] = unpack_u64(&u);
 			index_add(x, id, key, keys, NULL);
 		}

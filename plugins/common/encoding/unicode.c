@@ -228,7 +228,7 @@ counted(unsigned char c)
 		    1 << '\r' | 1 << 0x1a | 1 << 0x1b
 	};
 
-	return c < 0x20 && (TEXT >> c & 1) == 0;
+	return c < 0x20 && ((uint32_t)TEXT >> c & 1) == 0;
 }
 
 size_t
