@@ -434,6 +434,21 @@ end_table(const struct xml_at *at)
 	d->n_tables--;
 }
 
+static bool
+on_chart(const struct xml_at *at)
+{
+	struct docx *d = at->arg;
+	struct lavoir_str id = xml_get_rel(at, "id");
+	const struct relation *r =
+	    id.ptr != NULL ? relation_by_id(d->o, &d->relations, id) : NULL;
+
+	if (r == NULL || r->external || !docx_visible(d))
+		return true;
+	docx_marks(d, 0);
+	chart_read(d->o, r->target);
+	return true;
+}
+
 /* clang-format off */
 static const struct xml_element elements[] = {
 	{ "w:p", start_paragraph, end_paragraph, 0 },
@@ -465,6 +480,7 @@ static const struct xml_element elements[] = {
 	{ "w:endnote", start_note, end_note, 'e' },
 	{ "w:comment", start_comment, end_note, 0 },
 	{ "w:txbxContent", start_box, end_box, 0 },
+	{ "c:chart", on_chart, NULL, 0 },
 	{ "w:tbl", start_table, end_table, 0 },
 	{ "w:gridCol", on_column, NULL, 0 },
 	{ "w:tr", start_row, end_row, 0 },

@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/props.h"
 #include "common/u8.h"
 #include "lavoir/plugin_util.h"
 #include "office.h"
 #include "package.h"
-#include "props.h"
 #include "xhtml.h"
 #include "xml.h"
 
@@ -250,5 +250,5 @@ epub_read(struct office *o)
 	if (e->package == NULL || !read_part(e, e->package))
 		return;
 	read_chapters(e);
-	props_publish(o, &e->props);
+	props_publish(o->host, o->doc, &e->props);
 }

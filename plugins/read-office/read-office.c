@@ -6,8 +6,9 @@
 #include "common/u8.h"
 #include "lavoir/plugin_util.h"
 #include "office.h"
+#include "office_props.h"
 #include "package.h"
-#include "props.h"
+
 #include "xml.h"
 
 enum {
@@ -110,6 +111,10 @@ static const struct lavoir_name writes[] = {
 	{ "subject", "what it is about" },
 	{ "publisher", "who publishes it" },
 	{ "rights", "copyright or licence, as it says" },
+	{ 0 }
+};
+static const struct lavoir_name reasons[] = {
+	{ "no_text", "nothing to read in it: images only, or nothing at all" },
 	{ 0 }
 };
 /* clang-format on */
@@ -218,9 +223,12 @@ read_package(struct office *o)
 		epub_read(o);
 		return o->rc;
 	}
-	if (starts(type, ODF "spreadsheet") || starts(type, ODF "graphics") ||
-	    zip_find(o, "content.xml") == NULL)
+	if (starts(type, ODF "spreadsheet") || starts(type, ODF "graphics"))
 		return LAVOIR_PASS;
+	if (zip_find(o, "content.xml") == NULL)
+		return !starts(type, ODF) ? LAVOIR_PASS
+					  : office_fail(o, LAVOIR_EINVAL,
+						"missing part: content.xml");
 	odf_read(o);
 	props_odf(o);
 	return o->rc;
@@ -238,6 +246,8 @@ finish(struct office *o)
 	(void)markup_end(&o->body, &text);
 	if (office_stop(o))
 		return o->rc;
+	if (text.len == 0)
+		return o->host->drop(o->doc, "no_text", NULL);
 	if (u8_valid(text.ptr, text.len) != text.len)
 		return office_fail(o, LAVOIR_EINVAL,
 		    "the text is not valid UTF-8");
@@ -285,7 +295,7 @@ read_office_process(void *self, struct lavoir_doc *doc)
 	markup_reset(&o->notes, BUFFER_KEPT);
 	r->body = o->body;
 	r->notes = o->notes;
-	if (rc == LAVOIR_PASS || rc == LAVOIR_OK)
+	if (rc >= LAVOIR_OK) /* or a verdict */
 		return rc;
 	return host->fail(host, rc,
 	    o->message[0] != '\0' ? o->message : "the host refused the text");
@@ -299,6 +309,7 @@ const struct lavoir_plugin lavoir_plugin_v1 = {
 	.options = options,
 	.accepts = accepts,
 	.writes = writes,
+	.reasons = reasons,
 	.open = read_office_open,
 	.close = read_office_close,
 	.process = read_office_process,

@@ -272,6 +272,9 @@ report(struct parse *x)
 	if (e != NULL && e->message != NULL)
 		(void)snprintf(text, sizeof(text), "%.*s",
 		    (int)strcspn(e->message, "\n"), e->message);
+	if (strstr(text, "depth") != NULL)
+		(void)snprintf(text, sizeof(text),
+		    "more than 256 elements within each other");
 	text[u8_valid(text, strlen(text))] = '\0';
 	(void)office_fail(x->o, LAVOIR_EINVAL, "corrupt: %s: line %d: %s", name,
 	    e != NULL ? e->line : 0, text);

@@ -1,8 +1,11 @@
-/* props.h - the properties of a document: who, when, what. */
-#ifndef READ_OFFICE_PROPS_H
-#define READ_OFFICE_PROPS_H
+/* props.h - what a document says of itself, as the usual attributes. */
+#ifndef LAVOIR_PLUGINS_COMMON_PROPS_H
+#define LAVOIR_PLUGINS_COMMON_PROPS_H
 
-#include "office.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lavoir/plugin.h"
 
 enum prop {
 	PROP_TITLE,
@@ -18,6 +21,7 @@ enum prop {
 	PROP_COUNT,
 };
 
+/* Values of a list; bytes that a reader keeps of one. */
 enum { PROPS_MAX = 32, PROP_SIZE = 4096 };
 
 struct props {
@@ -30,11 +34,10 @@ bool props_list(enum prop prop);
 /* The first value counts, or all of a list; they must outlive *p.  White space
  * around them does not count, nor do empty ones. */
 void props_add(struct props *p, enum prop prop, struct lavoir_str value);
-/* As attributes of the document. */
-void props_publish(struct office *o, struct props *p);
-
-/* From docProps/core.xml and meta.xml. */
-void props_ooxml(struct office *o);
-void props_odf(struct office *o);
+/* Keywords in one text, between commas or semicolons. */
+void props_add_keywords(struct props *p, struct lavoir_str text);
+/* As attributes of the document; dates as RFC 3339 or not at all. */
+void props_publish(const struct lavoir_host *host, struct lavoir_doc *doc,
+    const struct props *p);
 
 #endif
