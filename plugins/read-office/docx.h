@@ -138,6 +138,16 @@ void docx_text(struct docx *d, const char *s, size_t len);
 bool docx_visible(struct docx *d);
 void docx_marks(struct docx *d, unsigned wanted);
 
+/* docx_table.c: handlers of elements. */
+bool docx_start_table(const struct xml_at *at);
+void docx_end_table(const struct xml_at *at);
+bool docx_on_column(const struct xml_at *at);
+bool docx_start_row(const struct xml_at *at);
+void docx_end_row(const struct xml_at *at);
+bool docx_start_cell(const struct xml_at *at);
+bool docx_on_span(const struct xml_at *at);
+void docx_end_cell(const struct xml_at *at);
+
 /* docx_body.c: the elements of a story. */
 extern const struct xml_handler docx_story;
 

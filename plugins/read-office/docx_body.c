@@ -331,109 +331,6 @@ end_box(const struct xml_at *at)
 	d->join = false;
 }
 
-static struct docx_table *
-table_of(struct docx *d)
-{
-	return d->n_tables > 0 && d->n_tables <= DOCX_TABLES
-	    ? &d->table[d->n_tables - 1]
-	    : NULL;
-}
-
-static bool
-start_table(const struct xml_at *at)
-{
-	struct docx *d = at->arg;
-
-	docx_blocks_close(d);
-	d->n_tables++;
-	if (table_of(d) != NULL)
-		*table_of(d) = (struct docx_table){ 0 };
-	return true;
-}
-
-static bool
-on_column(const struct xml_at *at)
-{
-	struct docx *d = at->arg;
-
-	if (table_of(d) != NULL)
-		table_of(d)->columns++;
-	return true;
-}
-
-static bool
-flat(struct docx *d)
-{
-	return table_of(d) == NULL || table_of(d)->flat;
-}
-
-static bool
-start_row(const struct xml_at *at)
-{
-	struct docx *d = at->arg;
-	struct docx_table *t = table_of(d);
-
-	if (t != NULL && !t->begun) {
-		t->begun = true;
-		t->flat = t->columns == 1;
-		if (!t->flat)
-			markup_table_begin(d->o->out);
-	}
-	if (!flat(d))
-		markup_row_begin(d->o->out);
-	return true;
-}
-
-static void
-end_row(const struct xml_at *at)
-{
-	struct docx *d = at->arg;
-
-	if (!flat(d))
-		markup_row_end(d->o->out);
-}
-
-static bool
-start_cell(const struct xml_at *at)
-{
-	struct docx *d = at->arg;
-
-	if (!flat(d))
-		markup_cell_begin(d->o->out, 1);
-	return true;
-}
-
-static bool
-on_span(const struct xml_at *at)
-{
-	struct docx *d = at->arg;
-
-	if (!flat(d))
-		markup_cell_span(d->o->out, (unsigned)xml_int(at, "val", 1));
-	return true;
-}
-
-static void
-end_cell(const struct xml_at *at)
-{
-	struct docx *d = at->arg;
-
-	docx_blocks_close(d);
-	d->join = false;
-	if (!flat(d))
-		markup_cell_end(d->o->out);
-}
-
-static void
-end_table(const struct xml_at *at)
-{
-	struct docx *d = at->arg;
-
-	if (table_of(d) != NULL && table_of(d)->begun && !flat(d))
-		markup_table_end(d->o->out);
-	d->n_tables--;
-}
-
 static bool
 on_chart(const struct xml_at *at)
 {
@@ -481,11 +378,11 @@ static const struct xml_element elements[] = {
 	{ "w:comment", start_comment, end_note, 0 },
 	{ "w:txbxContent", start_box, end_box, 0 },
 	{ "c:chart", on_chart, NULL, 0 },
-	{ "w:tbl", start_table, end_table, 0 },
-	{ "w:gridCol", on_column, NULL, 0 },
-	{ "w:tr", start_row, end_row, 0 },
-	{ "w:tc", start_cell, end_cell, 0 },
-	{ "w:gridSpan", on_span, NULL, 0 },
+	{ "w:tbl", docx_start_table, docx_end_table, 0 },
+	{ "w:gridCol", docx_on_column, NULL, 0 },
+	{ "w:tr", docx_start_row, docx_end_row, 0 },
+	{ "w:tc", docx_start_cell, docx_end_cell, 0 },
+	{ "w:gridSpan", docx_on_span, NULL, 0 },
 	{ "w:del", start_deleted, NULL, 0 },
 	{ "w:moveFrom", start_deleted, NULL, 0 },
 	{ "w:tblGridChange", xml_skip, NULL, 0 },
