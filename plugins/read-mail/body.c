@@ -230,6 +230,10 @@ choose(struct message *m, struct part *part)
 {
 	int rc = LAVOIR_OK;
 
+	if (mime_is(part, "multipart/encrypted")) {
+		part->fail = "encrypted";
+		return LAVOIR_OK;
+	}
 	if (part->child == NULL) {
 		part->chosen = is_text(part);
 		return LAVOIR_OK;
@@ -238,10 +242,6 @@ choose(struct message *m, struct part *part)
 		return choose_alternative(m, part);
 	if (mime_is(part, "multipart/related"))
 		return choose_related(m, part);
-	if (mime_is(part, "multipart/encrypted")) {
-		part->fail = "encrypted";
-		return LAVOIR_OK;
-	}
 	if (mime_is(part, "multipart/signed")) {
 		if (part->child->next != NULL)
 			part->child->next->passed_over = true;

@@ -328,6 +328,10 @@ split(struct parse *p, struct part *part)
 		if (before == NULL)
 			p->rc = LAVOIR_ENOMEM;
 	}
+	/* Without parts there is nothing, what stands there are lines of its
+	 * own. */
+	if (part->child == NULL)
+		part->body.len = 0;
 }
 
 struct part *
