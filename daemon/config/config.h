@@ -88,6 +88,7 @@ struct config {
 	uint64_t memory_max;   /* of a worker's data */
 	uint32_t depth_max;    /* containers in containers */
 	uint32_t children_max; /* of one container; 0: no limit */
+	uint32_t unpack_ratio; /* of a file, with all in it; 0: no limit */
 	/* A worker is replaced after so many documents or so much memory. */
 	uint32_t recycle_documents;
 	uint64_t recycle_memory;

@@ -169,6 +169,7 @@ dump_limits(struct buf *b, const struct config *c)
 	put_number(b, id, LIMIT_MEMORY_MAX, (int64_t)c->memory_max);
 	put_number(b, id, LIMIT_DEPTH_MAX, c->depth_max);
 	put_number(b, id, LIMIT_CHILDREN_MAX, c->children_max);
+	put_number(b, id, LIMIT_UNPACK_RATIO, c->unpack_ratio);
 	put_number(b, id, LIMIT_RECYCLE_DOCUMENTS, c->recycle_documents);
 	put_number(b, id, LIMIT_RECYCLE_MEMORY, (int64_t)c->recycle_memory);
 	buf_append_byte(b, '}');

@@ -99,6 +99,7 @@ pack_rest(struct buf *b, const struct config *c)
 	pack_u64(b, c->memory_max);
 	pack_u32(b, c->depth_max);
 	pack_u32(b, c->children_max);
+	pack_u32(b, c->unpack_ratio);
 	pack_u32(b, c->recycle_documents);
 	pack_u64(b, c->recycle_memory);
 	pack_u32(b, c->batch_documents);
@@ -308,6 +309,7 @@ get_rest(struct reader *r, struct config *c)
 	c->memory_max = unpack_u64(&r->u);
 	c->depth_max = unpack_u32(&r->u);
 	c->children_max = unpack_u32(&r->u);
+	c->unpack_ratio = unpack_u32(&r->u);
 	c->recycle_documents = unpack_u32(&r->u);
 	c->recycle_memory = unpack_u64(&r->u);
 	c->batch_documents = unpack_u32(&r->u);

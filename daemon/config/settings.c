@@ -94,6 +94,7 @@ load_limits(struct load *l, struct place top)
 	c->memory_max = (uint64_t)v[LIMIT_MEMORY_MAX].i;
 	c->depth_max = (uint32_t)v[LIMIT_DEPTH_MAX].i;
 	c->children_max = (uint32_t)v[LIMIT_CHILDREN_MAX].i;
+	c->unpack_ratio = (uint32_t)v[LIMIT_UNPACK_RATIO].i;
 	c->recycle_documents = (uint32_t)v[LIMIT_RECYCLE_DOCUMENTS].i;
 	c->recycle_memory = (uint64_t)v[LIMIT_RECYCLE_MEMORY].i;
 	if (c->total_ms < c->stall_ms)

@@ -60,6 +60,7 @@ pipe_doc_new(struct pipe_doc *parent)
 	list_init(&d->children);
 	d->parent = parent;
 	d->depth = parent ? parent->depth + 1 : 0;
+	d->expansion = 1;
 	return d;
 }
 

@@ -73,6 +73,8 @@ struct pipe_doc {
 	bool waits; /* a container that had no place: until it is the first */
 	/* A container. */
 	uint64_t children_made, live_children;
+	double expansion; /* see role/expand.h */
+	uint64_t handed_out;
 	uint64_t children_allowed, window_allowed, window_wanted, window_live;
 };
 

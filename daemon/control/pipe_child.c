@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "control/pipe.h"
+#include "role/expand.h"
 
 void
 pipe_kill(struct pipe *p, struct pipe_worker *w, const char *why)
@@ -110,6 +111,9 @@ add_child(struct pipe_worker *w, const struct child_ticket *c)
 		d->attrs = xmemdup(c->attrs, c->attrs_len);
 		d->attrs_len = c->attrs_len;
 	}
+	parent->handed_out += c->length + EXPAND_CHILD;
+	d->expansion =
+	    expand_child(parent->expansion, parent->length, parent->handed_out);
 	parent->children_made++;
 	parent->live_children++;
 	if (c->in_window)

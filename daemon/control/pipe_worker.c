@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "control/pipe.h"
 #include "proc/child.h"
+#include "role/expand.h"
 
 enum { START_FAILURES_MAX = 5 };
 
@@ -110,6 +111,17 @@ forget_worker(struct pipe_worker *w)
 
 /* ---- tickets ---- */
 
+static uint64_t
+unpack_max(const struct pipe *p, const struct pipe_doc *d)
+{
+	const struct pipe_doc *file = d;
+
+	while (file->parent)
+		file = file->parent;
+	return expand_limit(p->config->unpack_ratio, file->length, d->expansion,
+	    d->length);
+}
+
 static void
 send_ticket(struct pipe *p, struct pipe_worker *w, struct pipe_doc *d)
 {
@@ -125,7 +137,8 @@ send_ticket(struct pipe *p, struct pipe_worker *w, struct pipe_doc *d)
 		.member = d->member,
 		.media_type = d->media_type,
 		.attrs = d->attrs,
-		.attrs_len = d->attrs_len };
+		.attrs_len = d->attrs_len,
+		.unpack_max = unpack_max(p, d) };
 
 	d->ticket = t.id = ++p->last_ticket;
 	if (getrandom(&d->nonce, sizeof d->nonce, 0) != sizeof d->nonce)

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "role/expand.h"
 #include "role/supervisor.h"
 
 enum {
@@ -114,6 +115,7 @@ take_reader_place(struct slot *slot, struct item *container)
 	slot->reading = container;
 	container->reader_wanted = true;
 	container->children_made = container->resume_children;
+	container->handed_out = 0;
 	s->n_readers++;
 	supervisor_wake(s);
 	return true;
@@ -146,6 +148,9 @@ add_child(struct slot *slot, struct item *parent, const struct child_ticket *c)
 		return;
 	}
 	i = new_child(s, parent, slot, c);
+	parent->handed_out += c->length + EXPAND_CHILD;
+	i->expansion =
+	    expand_child(parent->expansion, parent->length, parent->handed_out);
 	parent->children_made++;
 	parent->live_children++;
 	if (c->in_window)

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "role/expand.h"
 #include "role/supervisor.h"
 
 enum {
@@ -159,6 +160,8 @@ send_ticket(struct slot *slot, struct item *i)
 		.attrs_len = i->attrs_len,
 		.resume_position = i->resume_position,
 		.resume_children = i->resume_children,
+		.unpack_max = expand_limit(slot->set->config->unpack_ratio,
+		    c->item.length, i->expansion, i->length),
 		.has_sidecar = c->has_sidecar && !i->parent };
 
 	memcpy(t.sidecar, c->sidecar, sizeof t.sidecar);

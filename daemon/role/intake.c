@@ -28,6 +28,7 @@ item_init(struct item *i)
 	list_init(&i->sibling);
 	list_init(&i->children);
 	i->fd = -1;
+	i->expansion = 1;
 }
 
 void

@@ -47,6 +47,7 @@ ticket_pack(struct buf *b, const struct ticket *t)
 	pack_bytes(b, t->attrs, t->attrs_len);
 	pack_u64(b, t->resume_position);
 	pack_u64(b, t->resume_children);
+	pack_u64(b, t->unpack_max);
 	pack_u8(b, t->has_sidecar);
 	pack_hash(b, t->sidecar);
 }
@@ -73,6 +74,7 @@ ticket_unpack(struct ticket *t, const void *ptr, size_t len, struct err *e)
 	t->attrs = unpack_bytes(&u, &t->attrs_len);
 	t->resume_position = unpack_u64(&u);
 	t->resume_children = unpack_u64(&u);
+	t->unpack_max = unpack_u64(&u);
 	t->has_sidecar = unpack_u8(&u);
 	unpack_hash(&u, t->sidecar);
 	return finish(&u, "ticket", e);

@@ -128,6 +128,7 @@ struct ticket {
 	size_t attrs_len;
 	uint64_t resume_position; /* a container that was begun before */
 	uint64_t resume_children;
+	uint64_t unpack_max; /* bytes that its children may have; 0: any */
 	bool has_sidecar; /* its bytes must hash to: */
 	uint8_t sidecar[32];
 };

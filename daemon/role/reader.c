@@ -14,6 +14,7 @@
 #include "base/pack.h"
 #include "base/utf8.h"
 #include "model/doc_pack.h"
+#include "role/expand.h"
 #include "role/worker.h"
 
 enum { CHILD_SEND_SIZE = 16 * 1024, CHILD_SEND_MS = 10 };
@@ -257,6 +258,18 @@ first_step(struct worker *w, const struct lavoir_child *c)
 	    : host_chain_step(w->chain[pipeline]) + 1;
 }
 
+/* A container in which small ones unpack to ever more ends here. */
+static int
+count_out(struct reader *r, struct doc *parent, uint64_t bytes)
+{
+	r->handed_out += bytes;
+	return r->ticket->unpack_max > 0 &&
+		r->handed_out > r->ticket->unpack_max
+	    ? doc_error(parent, LAVOIR_EINVAL,
+		  "what is in it unpacks to too much (limits.unpack_ratio)")
+	    : LAVOIR_OK;
+}
+
 int
 reader_child(void *arg, struct doc *parent, const struct lavoir_child *c)
 {
@@ -272,9 +285,13 @@ reader_child(void *arg, struct doc *parent, const struct lavoir_child *c)
 		    "doc_child() while a streamed child is open");
 	if (r->ticket->depth >= w->config->depth_max)
 		return doc_error(parent, LAVOIR_EINVAL,
-		    "containers are nested too deep");
+		    "containers are nested too deep (limits.depth_max)");
 	if (children_max > 0 && r->next >= children_max)
-		return doc_error(parent, LAVOIR_EINVAL, "too many children");
+		return doc_error(parent, LAVOIR_EINVAL,
+		    "too many children (limits.children_max)");
+	rc = count_out(r, parent, bytes.len + EXPAND_CHILD);
+	if (rc != LAVOIR_OK)
+		return rc;
 	memset(&r->child, 0, sizeof r->child);
 	r->streaming = stream;
 	if (r->next < r->swallow) {
@@ -348,8 +365,9 @@ reader_child_write(void *arg, struct doc *parent, struct lavoir_str piece)
 	if (!r->streaming)
 		return doc_error(parent, LAVOIR_EFATAL,
 		    "doc_child_write() without a streamed child");
-	if (r->next < r->swallow)
-		return LAVOIR_OK;
+	rc = count_out(r, parent, piece.len);
+	if (rc != LAVOIR_OK || r->next < r->swallow)
+		return rc;
 	rc = wait_for_credit(w, w->window_at + piece.len);
 	return rc == LAVOIR_OK ? write_window(w, piece) : rc;
 }

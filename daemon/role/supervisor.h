@@ -91,6 +91,8 @@ struct item {
 
 	/* A container. */
 	uint64_t children_made; /* in this life and before */
+	double expansion;	/* see role/expand.h */
+	uint64_t handed_out;	/* bytes, with what children cost */
 	uint64_t resume_children, resume_position;
 	uint64_t live_children, live_bytes; /* handed out and not ended */
 	uint64_t window_wanted, window_allowed, children_allowed;

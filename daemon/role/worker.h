@@ -26,6 +26,7 @@ struct reader {
 	uint64_t next;	  /* number of the next child */
 	uint64_t swallow; /* children to pass over: they ended before */
 	uint64_t children_allowed, window_allowed;
+	uint64_t handed_out; /* bytes, with what children cost */
 	bool denied;
 	bool streaming;		   /* doc_child_write() is expected */
 	struct child_ticket child; /* the one being streamed */

@@ -22,7 +22,7 @@ static const char full[] =
     "'keep_log':false,'control':{'socket':'run/c.sock'},\n"
     "'log':{'level':'debug'},\n"
     "'limits':{'stall':'1s','total':'2m','text_max':'1M',\n"
-    "'memory_max':'100M','depth_max':3,'children_max':7,\n"
+    "'memory_max':'100M','depth_max':3,'children_max':7,'unpack_ratio':50,\n"
     "'recycle_documents':9,'recycle_memory':'64M'},\n"
     "'admission':{'documents':5,'bytes':'2M','disk_reserve':0,\n"
     "'inode_reserve':1},\n"
@@ -137,6 +137,7 @@ everything_can_be_set(void **state)
 	assert_int_equal(c->log_level, LOG_LEVEL_DEBUG);
 	assert_false(c->keep_log);
 	assert_int_equal(c->children_max, 7);
+	assert_int_equal(c->unpack_ratio, 50);
 	assert_int_equal(c->recycle_memory, 64 << 20);
 	assert_int_equal(c->disk_reserve, 0);
 	assert_int_equal(c->batch_delay_ms, 20);

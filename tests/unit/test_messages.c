@@ -28,6 +28,7 @@ test_a_ticket_comes_back_as_it_was(void **state)
 		.attrs_len = 5,
 		.resume_position = 10,
 		.resume_children = 11,
+		.unpack_max = 12,
 		.has_sidecar = true,
 		.sidecar = { 1, 2, 3 } };
 	struct ticket r;
@@ -40,6 +41,7 @@ test_a_ticket_comes_back_as_it_was(void **state)
 	assert_true(r.id == 7 && r.nonce == UINT64_MAX && r.offset == 5);
 	assert_int_equal(r.kind, TICKET_TEXT);
 	assert_true(r.mtime_ns == -1 && r.resume_children == 11);
+	assert_int_equal(r.unpack_max, 12);
 	assert_string_equal(r.path, t.path);
 	assert_null(r.member);
 	assert_string_equal(r.media_type, "text/plain");
