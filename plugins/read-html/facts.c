@@ -198,8 +198,8 @@ copy(struct facts *f, const char *s)
 }
 
 /* What stands before names, and is none of them. */
-static struct lavoir_str
-strip_by(struct lavoir_str s)
+struct lavoir_str
+facts_strip_by(struct lavoir_str s)
 {
 	static const char *const before[] = { "written by ", "posted by ",
 		"view all posts by ", "veröffentlicht von ", "eingestellt von ",
@@ -242,8 +242,10 @@ static bool
 is_name(struct lavoir_str s)
 {
 	static const char *const none[] = { "admin", "null", "undefined",
-		"anonymous", "author", "editor", "webmaster", "unknown",
-		"administrator", "redaktion", "staff" };
+		"anonymous", "author", "webmaster", "unknown", "administrator",
+		"by", "von", "par", "por", "text", "autor", "auteur",
+		"view more posts", "publiziert am", "posted", "written",
+		"facebook", "twitter", "linkedin", "website" };
 	size_t words = 1, points = 0;
 	bool digit = false;
 
@@ -296,14 +298,15 @@ joint(struct lavoir_str s)
 static bool
 is_degree(struct lavoir_str s)
 {
-	size_t capitals = 0;
+	static const char *const degrees[] = { "Jr", "Jr.", "Sr", "Sr.", "II",
+		"III", "MD", "M.D.", "PhD", "Ph.D.", "Ph.D", "RD", "RDN", "MS",
+		"MSc", "MA", "BA", "BSc", "MBA", "JD", "DO", "RN", "CPA", "DVM",
+		"DDS", "MPH", "FAND", "Esq.", "CFP" };
 
-	if (text_begins(s, "jr") || text_begins(s, "ph"))
-		return true;
-	for (size_t i = 0; i < s.len; i++)
-		capitals += s.ptr[i] >= 'A' && s.ptr[i] <= 'Z';
-	return s.len <= 6 && capitals * 2 > s.len &&
-	    memchr(s.ptr, ' ', s.len) == NULL;
+	for (size_t i = 0; i < sizeof(degrees) / sizeof(*degrees); i++)
+		if (text_is(s, degrees[i]))
+			return true;
+	return false;
 }
 
 static struct lavoir_str
@@ -340,11 +343,11 @@ first_name(struct lavoir_str s, size_t *joint_r)
 static void
 add_authors(struct facts *f, int rank, struct lavoir_str s)
 {
-	for (s = strip_by(s); s.len > 0;) {
+	for (s = facts_strip_by(s); s.len > 0;) {
 		size_t joint_len, n = first_name(s, &joint_len);
 		struct lavoir_str name = { s.ptr, n };
 
-		name = strip_by(text_trim(name));
+		name = facts_strip_by(text_trim(name));
 		if (is_name(name))
 			keep(f, FACT_AUTHOR,
 			    is_site(f, name) ? RANK_LAST : rank, name);

@@ -70,4 +70,8 @@ bool facts_settled(const struct facts *f, enum fact fact, int rank);
 struct lavoir_str facts_clean(const struct lavoir_host *host,
     struct lavoir_doc *doc, struct lavoir_str value, size_t max);
 
+/* Without what stands before a name: "by", "von", "par" ...; s itself when
+ * nothing does. */
+struct lavoir_str facts_strip_by(struct lavoir_str s);
+
 #endif

@@ -1,8 +1,8 @@
 /* images.c - the images in the text of a page. */
+#include "images.h"
+
 #include <string.h>
 
-#include "facts.h"
-#include "meta.h"
 #include "text.h"
 #include "url.h"
 #include "visible.h"
@@ -67,31 +67,74 @@ caption_of(const struct facts *f, const struct dom_node *nodes, uint32_t i)
 	return (struct lavoir_str){ "", 0 };
 }
 
-void
-meta_images(const struct lavoir_host *host, struct lavoir_doc *doc,
-    const struct dom_node *nodes, size_t n, const uint64_t *offsets)
+/* Is there text in an element, captions aside? */
+static bool
+has_text(const struct dom_node *nodes, uint32_t i)
 {
-	struct lavoir_str base = { "", 0 };
-	struct lavoir_value v;
-	struct facts f;
+	uint32_t end = nodes[i].end;
+
+	for (i++; i < end; i++)
+		if (nodes[i].tag == DOM_FIGCAPTION)
+			i = nodes[i].end - 1;
+		else if (nodes[i].tag == DOM_TEXT &&
+		    text_trim(nodes[i].text).len > 0)
+			return true;
+	return false;
+}
+
+/* Is it where the page says that its content is? */
+static bool
+in_content(const struct dom_node *nodes, uint32_t i)
+{
+	for (int up = 0; up < 3 * UP_MAX && i > 0; up++, i = nodes[i].parent)
+		if (nodes[i].tag == DOM_FIGURE || nodes[i].tag == DOM_ARTICLE ||
+		    nodes[i].tag == DOM_MAIN)
+			return true;
+	return false;
+}
+
+/* Where in the text an image stands.  One that nothing stands beside, in a
+ * paragraph or figure of its own, is where that would be.  Before and behind
+ * the text are the pictures of the site; UINT64_MAX for these, and for those of
+ * what was left out. */
+static uint64_t
+place_of(const struct dom_node *nodes, uint32_t i, const uint64_t *offsets,
+    uint64_t size)
+{
+	uint32_t at = i;
+	uint64_t place;
+
+	for (int up = 0; up < UP_MAX && at > 0 && offsets[at] == UINT64_MAX;
+	     up++)
+		at = nodes[at].parent;
+	place = offsets[at];
+	if (place == UINT64_MAX || (at != i && has_text(nodes, at)))
+		return UINT64_MAX;
+	if ((place == 0 || place >= size) && !in_content(nodes, i))
+		return UINT64_MAX;
+	return place < size ? place : size;
+}
+
+void
+images_publish(struct facts *f, const struct dom_node *nodes, size_t n,
+    const uint64_t *offsets)
+{
+	uint64_t size = f->host->doc_text(f->doc).len;
 	char url[URL_MAX];
-	size_t size = host->doc_text(doc).len;
 	int count = 0;
 
-	facts_init(&f, host, doc);
-	if (host->doc_get(doc, "url", &v) == LAVOIR_OK && v.type == LAVOIR_STR)
-		base = v.s;
 	for (uint32_t i = 0; i < n && count < IMAGES_MAX; i++) {
 		struct lavoir_media m = { .uri = url };
 
-		if (nodes[i].tag != DOM_IMG || offsets[i] == UINT64_MAX ||
-		    tiny(&nodes[i]) || !address(base, &nodes[i], url))
+		if (nodes[i].tag != DOM_IMG || tiny(&nodes[i]))
 			continue;
-		m.offset = offsets[i] < size ? offsets[i] : size;
-		m.alt = facts_clean(host, doc, dom_attr(&nodes[i], "alt"),
+		m.offset = place_of(nodes, i, offsets, size);
+		if (m.offset == UINT64_MAX || !address(f->base, &nodes[i], url))
+			continue;
+		m.alt = facts_clean(f->host, f->doc, dom_attr(&nodes[i], "alt"),
 		    TEXT_LONGEST);
-		m.caption = caption_of(&f, nodes, i);
-		if (host->doc_media(doc, &m) != LAVOIR_OK)
+		m.caption = caption_of(f, nodes, i);
+		if (f->host->doc_media(f->doc, &m) != LAVOIR_OK)
 			return;
 		count++;
 	}

@@ -9,6 +9,7 @@
 
 #include "date.h"
 #include "facts.h"
+#include "images.h"
 #include "jsonld.h"
 #include "licence.h"
 #include "text.h"
@@ -311,7 +312,7 @@ publish(struct facts *f)
 
 void
 meta_publish(const struct lavoir_host *host, struct lavoir_doc *doc,
-    const struct dom_node *nodes, size_t n)
+    const struct dom_node *nodes, size_t n, const uint64_t *offsets)
 {
 	struct facts f;
 
@@ -320,4 +321,7 @@ meta_publish(const struct lavoir_host *host, struct lavoir_doc *doc,
 	collect(&f, nodes, n);
 	publish(&f);
 	rights_publish(&f, nodes, n);
+	if (f.base.len == 0 && f.fact[FACT_CANONICAL].n > 0)
+		f.base = f.fact[FACT_CANONICAL].item[0];
+	images_publish(&f, nodes, n, offsets);
 }

@@ -8,14 +8,11 @@
 #include "lavoir/plugin.h"
 #include "rights.h"
 
-/* Set the attributes of META_WRITES that the page gives.  What the document has
- * already of url, language, title and created stays. */
+/* Set the attributes of META_WRITES that the page gives, and its images as
+ * media; the document's text must be set.  What the document came with (its
+ * url, say) stays.  offsets: for each node where in the text it stands,
+ * UINT64_MAX where it stands in nothing that was kept. */
 void meta_publish(const struct lavoir_host *host, struct lavoir_doc *doc,
-    const struct dom_node *nodes, size_t n);
-
-/* Record the images of the page as media.  offsets: for each node where in the
- * text it stands, UINT64_MAX where it stands in nothing that was kept. */
-void meta_images(const struct lavoir_host *host, struct lavoir_doc *doc,
     const struct dom_node *nodes, size_t n, const uint64_t *offsets);
 
 /* clang-format off */

@@ -130,8 +130,7 @@ read_page(struct read_html *r, struct lavoir_doc *doc)
 	if (rc != LAVOIR_OK)
 		return rc;
 	nodes = dom_nodes(r->dom, &n);
-	meta_publish(r->host, doc, nodes, n);
-	meta_images(r->host, doc, nodes, n, places);
+	meta_publish(r->host, doc, nodes, n, places);
 	return LAVOIR_OK;
 }
 

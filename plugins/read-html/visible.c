@@ -84,10 +84,10 @@ static bool
 aside(const struct dom_node *nodes, uint32_t i)
 {
 	static const char *const words[] = { "comment", "related", "kommentar",
-		"recommend", "more-", "sidebar", "footer", "teaser" };
+		"recommend", "sidebar", "teaser" };
 
 	for (int up = 0; up < 12 && i > 0; up++, i = nodes[i].parent)
-		if (classed(&nodes[i], words, 8) ||
+		if (classed(&nodes[i], words, 6) ||
 		    text_is(dom_attr(&nodes[i], "itemprop"), "comment"))
 			return true;
 	return false;
@@ -109,6 +109,55 @@ add_author(struct visible *v, int base, const struct dom_node *nodes,
 	facts_add(v->f, FACT_AUTHOR, base + v->step, name);
 }
 
+/* The names in an element: those of its links, else its first piece of text
+ * that is more than "by". */
+static void
+add_names(struct visible *v, int base, const struct dom_node *nodes, uint32_t i)
+{
+	struct lavoir_str text;
+	bool links = false;
+
+	for (uint32_t k = i; k < nodes[i].end; k++) {
+		if (nodes[k].tag != DOM_A)
+			continue;
+		text = visible_text(v->f, nodes, k, BYLINE_MAX);
+		links = links || text.len > 0;
+		add_author(v, base, nodes, k, text);
+	}
+	for (uint32_t k = i + 1; !links && k < nodes[i].end; k++) {
+		if (nodes[k].tag != DOM_TEXT)
+			continue;
+		text = text_trim(nodes[k].text);
+		if (text.len < 3 || text.len > 80 ||
+		    facts_strip_by(text).len == 0 || text_is(text, "von") ||
+		    text_is(text, "par") || text_is(text, "author") ||
+		    text.ptr[text.len - 1] == ':')
+			continue;
+		add_author(v, base, nodes, k, text);
+		return;
+	}
+}
+
+/* Links to where authors are. */
+static void
+read_author_link(struct visible *v, const struct dom_node *nodes, uint32_t i)
+{
+	static const char *const places[] = { "/author/", "/authors/",
+		"/autor/", "/autoren/", "/auteur/", "/autore/", "/staff/",
+		"/people/", "/profile/", "/by/", "/redakteur" };
+	struct lavoir_str href = dom_attr(&nodes[i], "href");
+	bool there = false;
+
+	if (href.len == 0 || href.len > 512 ||
+	    facts_settled(v->f, FACT_AUTHOR, RANK_VISIBLE - 1))
+		return;
+	for (size_t k = 0; k < sizeof(places) / sizeof(*places); k++)
+		there = there || text_find(href, places[k]) != NULL;
+	if (there)
+		add_author(v, RANK_VISIBLE - 50, nodes, i,
+		    visible_text(v->f, nodes, i, 80));
+}
+
 /* itemprop on what is no <meta>. */
 static void
 read_item(struct visible *v, const struct dom_node *nodes, uint32_t i,
@@ -126,6 +175,7 @@ read_item(struct visible *v, const struct dom_node *nodes, uint32_t i,
 	for (size_t k = 0; k < sizeof(props) / sizeof(*props); k++) {
 		enum fact fact = props[k].fact;
 		struct lavoir_str value;
+		bool named = dom_attr(&nodes[i], "content").len > 0;
 
 		if (!text_is(prop, props[k].name) ||
 		    facts_settled(f, fact, RANK_MICRODATA + 40))
@@ -147,10 +197,13 @@ read_item(struct visible *v, const struct dom_node *nodes, uint32_t i,
 				if (value.len == 0)
 					value = visible_text(f, nodes, c,
 					    BYLINE_MAX);
+				named = true;
 				break;
 			}
-		if (fact == FACT_AUTHOR)
+		if (fact == FACT_AUTHOR && named)
 			add_author(v, RANK_MICRODATA, nodes, i, value);
+		else if (fact == FACT_AUTHOR)
+			add_names(v, RANK_MICRODATA, nodes, i);
 		else
 			facts_add(f, fact, RANK_MICRODATA, value);
 	}
@@ -162,17 +215,13 @@ read_byline(struct visible *v, const struct dom_node *nodes, uint32_t i)
 	static const char *const words[] = { "author", "byline", "autor",
 		"auteur", "writer" };
 	static const char *const others[] = { "comment", "related", "bio",
-		"avatar", "image", "date", "time", "list", "about", "social" };
+		"avatar", "image", "date", "time", "about", "social" };
 	const struct dom_node *n = &nodes[i];
-	struct lavoir_str text;
 
-	if (!classed(n, words, 5) || classed(n, others, 10) ||
-	    n->end - i > 24 ||
+	if (!classed(n, words, 5) || classed(n, others, 9) || n->end - i > 24 ||
 	    facts_settled(v->f, FACT_AUTHOR, RANK_VISIBLE + 40))
 		return;
-	text = visible_text(v->f, nodes, i, BYLINE_MAX + 1);
-	if (text.len > 0 && text.len <= 80)
-		add_author(v, RANK_VISIBLE, nodes, i, text);
+	add_names(v, RANK_VISIBLE, nodes, i);
 }
 
 static void
@@ -190,16 +239,47 @@ read_stamp(struct facts *f, const struct dom_node *nodes, uint32_t i)
 	facts_add(f, FACT_CREATED, RANK_VISIBLE, text);
 }
 
-/* A date by itself in a short piece of text, where nothing else is known. */
+/* "By Anna Bell": a name and nothing else. */
 static void
-read_piece(struct facts *f, const struct dom_node *n)
+read_signature(struct visible *v, const struct dom_node *nodes, uint32_t i)
 {
-	struct lavoir_str s = text_trim(n->text);
+	struct lavoir_str s = text_trim(nodes[i].text), name;
+	size_t blanks = 0;
 
-	if (s.len < 8 || s.len > 60 ||
-	    facts_settled(f, FACT_CREATED, RANK_VISIBLE + 20))
+	if (s.len < 6 || s.len > 60 ||
+	    facts_settled(v->f, FACT_AUTHOR, RANK_VISIBLE + 50))
 		return;
-	facts_add(f, FACT_CREATED, RANK_VISIBLE + 20, s);
+	name = facts_strip_by(s);
+	if (name.len == s.len || name.len < 5)
+		return;
+	for (size_t k = 0; k + 1 < name.len; k++)
+		if (name.ptr[k] == ' ') {
+			blanks++;
+			/* Every word of a name has a capital, or is short. */
+			if (name.ptr[k + 1] >= 'a' && name.ptr[k + 1] <= 'z')
+				return;
+		}
+	if (blanks >= 1 && blanks <= 3 &&
+	    !(name.ptr[0] >= 'a' && name.ptr[0] <= 'z'))
+		add_author(v, RANK_VISIBLE + 50, nodes, i, name);
+}
+
+/* A whole date in a short piece of text, where nothing else is known. */
+static void
+read_piece(struct visible *v, const struct dom_node *nodes, uint32_t i)
+{
+	enum { RANK = RANK_VISIBLE + 20, DAY_LEN = 10 };
+	struct lavoir_str s = text_trim(nodes[i].text);
+	char date[DATE_MAX];
+
+	read_signature(v, nodes, i);
+	if (s.len < 8 || s.len > 120 ||
+	    facts_settled(v->f, FACT_CREATED, RANK) ||
+	    v->f->fact[FACT_CREATED].rank == RANK ||
+	    !date_find(s, v->f->month_first, date) || strlen(date) < DAY_LEN)
+		return;
+	facts_add(v->f, FACT_CREATED, RANK,
+	    (struct lavoir_str){ date, strlen(date) });
 }
 
 /* /2020/03/05/ in the address. */
@@ -337,7 +417,7 @@ visible_read(struct facts *f, const struct dom_node *nodes, size_t n)
 
 		if (nodes[i].tag == DOM_TEXT) {
 			if (pieces++ < LOOK)
-				read_piece(f, &nodes[i]);
+				read_piece(&v, nodes, i);
 			continue;
 		}
 		if (nodes[i].tag == DOM_SCRIPT || nodes[i].tag == DOM_STYLE) {
@@ -361,6 +441,8 @@ visible_read(struct facts *f, const struct dom_node *nodes, size_t n)
 		    text_has_word(dom_attr(&nodes[i], "rel"), "author"))
 			add_author(&v, RANK_MARKUP, nodes, i,
 			    visible_text(f, nodes, i, BYLINE_MAX));
+		if (nodes[i].tag == DOM_A)
+			read_author_link(&v, nodes, i);
 		read_byline(&v, nodes, i);
 		read_stamp(f, nodes, i);
 	}
