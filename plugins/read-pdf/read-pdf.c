@@ -111,8 +111,33 @@ read_pdf_close(void *self)
 
 	if (r->warm != NULL)
 		g_object_unref(r->warm);
+	for (int i = 0; i < CONVERTERS; i++)
+		if (r->converter[i] != NULL)
+			(void)g_iconv_close(r->converter[i]);
 	free(r->password);
 	free(r);
+}
+
+/* What poppler converts properties and fields of forms with is loaded from
+ * files at its first use, and kept while it is open. */
+static bool
+load_converters(struct read_pdf *r)
+{
+	static const char *const pair[CONVERTERS][2] = {
+		{ "UTF-8", "UTF-16BE" },
+		{ "UTF-8", "UTF-16LE" },
+		{ "UTF-8", "ISO-8859-1" },
+		{ "ISO-8859-1", "UTF-8" },
+	};
+
+	for (int i = 0; i < CONVERTERS; i++) {
+		GIConv c = g_iconv_open(pair[i][0], pair[i][1]);
+
+		if (c == (GIConv)-1)
+			return false;
+		r->converter[i] = c;
+	}
+	return true;
 }
 
 /* A page with a word on it, so that all that poppler reads once is read before
@@ -178,10 +203,11 @@ read_pdf_open(const struct lavoir_plugin *plugin,
 		read_pdf_close(r);
 		return host->fail(host, LAVOIR_ENOMEM, "out of memory");
 	}
-	if (!warm(r)) {
+	if (!load_converters(r) || !warm(r)) {
 		read_pdf_close(r);
 		return host->fail(host, LAVOIR_EFATAL,
-		    "poppler cannot read a page that is in order");
+		    "poppler cannot read a page that is in order, or the C "
+		    "library has no converter for UTF-16");
 	}
 	*self = r;
 	return LAVOIR_OK;

@@ -7,11 +7,13 @@
 
 enum { SCANNED_DROP, SCANNED_KEEP, SCANNED_PASS };
 enum { DAMAGED_DROP, DAMAGED_TAG };
+enum { CONVERTERS = 4 };
 enum { COUNT_PAGES, COUNT_SCANNED, COUNT_UNREAD, COUNT_ERRORS };
 
 struct read_pdf {
 	const struct lavoir_host *host;
 	PopplerDocument *warm; /* keeps poppler's tables from being dropped */
+	GIConv converter[CONVERTERS]; /* the same for the C library's */
 	char *password;
 	size_t pages_max, text_max;
 	int format;

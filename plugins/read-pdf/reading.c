@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/markup.h"
+#include "fields.h"
 #include "flow.h"
 #include "furniture.h"
 #include "lavoir/plugin_util.h"
@@ -65,7 +66,7 @@ read_page(struct reading *g, PopplerDocument *d, size_t i)
 		return LAVOIR_OK;
 	}
 	fine = page_read(&g->pool, &g->scratch, from, page) &&
-	    order_lines(&g->pool, page);
+	    fields_read(&g->pool, from, page) && order_lines(&g->pool, page);
 	if (fine) {
 		g->n++;
 		g->chars += page->chars;

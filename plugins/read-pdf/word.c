@@ -215,11 +215,15 @@ take_sign(struct source *src, uint32_t c)
 static bool
 apart(const struct source *src)
 {
-	const PopplerRectangle *a = src->place + src->sign - 1, *b = a + 1;
-	double size = fabs(a->y2 - a->y1), gap = b->x1 - a->x2;
+	const PopplerRectangle *a, *b;
+	double size, gap;
 
 	if (src->n == 0 || src->sign >= src->n_places)
 		return false;
+	b = src->place + src->sign;
+	a = b - 1;
+	size = fabs(a->y2 - a->y1);
+	gap = b->x1 - a->x2;
 	/* Upwards, downwards. */
 	if (fabs(b->x1 - a->x1) < 0.1 * size)
 		return false;
