@@ -187,6 +187,14 @@ goes_on(const struct text_row *a, const struct text_row *b)
 	    (unspaced(c) && unspaced(last_sign(a)));
 }
 
+/* "Contents . . . . . . 7": each line is by itself. */
+static bool
+has_leader(const struct line *l)
+{
+	return strstr(l->text, ".....") != NULL ||
+	    strstr(l->text, ". . . . .") != NULL;
+}
+
 static float
 leading(const struct text_row *a, const struct text_row *b)
 {
@@ -240,7 +248,7 @@ continues(const struct flow *f, size_t first, size_t b)
 	float step = leading(a, r), larger = fmaxf(x->size, y->size);
 	bool bullet;
 
-	if (is_table_row(r) || label_of(r, &bullet) != 0)
+	if (is_table_row(r) || label_of(r, &bullet) != 0 || has_leader(x))
 		return false;
 	if (r->page != a->page || step <= 0.2F * y->size || row_apart(a, r)) {
 		if (x->flags & y->flags & LINE_VERTICAL && r->page == a->page &&

@@ -14,7 +14,7 @@
  * repeated on (left and right pages have their own); how far from the end, and
  * how far from each other, in parts of the page's height. */
 enum { ROWS_MAX = 3, NEIGHBOURS = 4, TOP = 0, BOTTOM = 1 };
-static const float ZONE = 0.17F;
+static const float ZONE = 0.2F;
 static const float SAME_PLACE = 0.012F;
 
 struct row {
@@ -107,9 +107,12 @@ take_word(struct row *r, const char *p, size_t len, int *numbers)
 		r->number = strtol(p, NULL, 10);
 		++*numbers;
 	}
-	if (digits == 0 && roman(p, len))
+	if (digits == 0 && roman(p, len)) {
 		++*numbers;
-	else if (digits < len && !page_word(p, len))
+		r->key = mix(mix(r->key, '0'), ' ');
+		return;
+	}
+	if (digits < len && !page_word(p, len))
 		r->bare = false;
 	while (at < end) {
 		uint32_t c = u8_decode((const unsigned char *)at, &size);

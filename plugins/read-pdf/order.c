@@ -13,7 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINES_MAX = 20000, DEPTH_MAX = 12, GAPS_MAX = 64, ROWS_MIN = 3 };
+enum {
+	LINES_MAX = 20000,
+	DEPTH_MAX = 12,
+	GAPS_MAX = 64,
+	ROWS_MIN = 3,
+	RETRY_MAX = 2000
+};
 
 /* Boxes are taken smaller by that part of their height above and below: those
  * of lines set tightly overlap. */
@@ -328,6 +334,9 @@ order_items(struct order *o, struct item *item, size_t n, int depth)
 				order_items(o, item + left, end - left,
 				    depth + 1);
 		} else {
+			/* Perhaps only what is above has no columns. */
+			if (n <= RETRY_MAX)
+				end = band_end(item, 0, n);
 			emit_rows(o, item, end, depth);
 		}
 		item += end;

@@ -173,7 +173,9 @@ page_read(struct pool *pool, struct page_scratch *s, PopplerPage *from,
 			;
 		for (size_t k = i; k < end; k++) {
 			page->chars += s->word[k].chars;
-			page->damaged += s->word[k].damaged;
+			/* Lists begin with signs of fonts of their own. */
+			if (k > i || !s->word[k].bullet)
+				page->damaged += s->word[k].damaged;
 		}
 		if (!line_of(pool, s->text, s->word + i, end - i, page->placed,
 			&l))

@@ -38,10 +38,15 @@ sign_write(unsigned char *dst, uint32_t c)
 }
 
 bool
+sign_private(uint32_t c)
+{
+	return (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
+}
+
+bool
 sign_damaged(uint32_t c)
 {
-	return c == U8_REPLACEMENT || control(c) ||
-	    (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000 ||
+	return c == U8_REPLACEMENT || control(c) || sign_private(c) ||
 	    g_unichar_type(c) == G_UNICODE_UNASSIGNED;
 }
 

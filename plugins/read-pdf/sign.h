@@ -20,6 +20,8 @@ bool sign_damaged(uint32_t c);
 /* Letters written from right to left. */
 bool sign_rtl(uint32_t c);
 
+bool sign_private(uint32_t c);
+
 /* Signs that begin the items of lists. */
 bool sign_bullet(uint32_t c);
 

@@ -178,9 +178,10 @@ end_word(struct source *src)
 		take_kind(w, s->sign[i]);
 	if (w->rtl && src->n_places > 0)
 		mend_lam_alef(src);
-	w->bullet = src->n == 1 && sign_bullet(s->sign[0]);
+	w->bullet = src->n == 1 &&
+	    (sign_bullet(s->sign[0]) || sign_private(s->sign[0]));
 	for (size_t i = 0; i < src->n; i++) {
-		w->damaged += sign_damaged(s->sign[i]) && !w->bullet;
+		w->damaged += sign_damaged(s->sign[i]);
 		src->text_len +=
 		    sign_write((unsigned char *)s->text + src->text_len,
 			s->sign[i]);
