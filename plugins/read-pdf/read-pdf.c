@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bomb.h"
 #include "common/markup.h"
 #include "lavoir/plugin_util.h"
 #include "properties.h"
@@ -16,6 +17,7 @@ enum {
 	DAMAGED_MAX,
 	PAGES_MAX,
 	TEXT_MAX,
+	STREAM_MAX,
 	PASSWORD,
 	CMAPS,
 };
@@ -48,6 +50,9 @@ static const struct lavoir_option options[] = {
 	    "that there were more." },
 	[TEXT_MAX] = { "text_max", LAVOIR_OPT_SIZE, 0, "\"32M\"", 1024,
 	    1073741824, NULL, "The text is cut there, and `pdf.truncated` set." },
+	[STREAM_MAX] = { "stream_max", LAVOIR_OPT_SIZE, 0, "\"64M\"", 65536,
+	    17179869184, NULL, "A document with a stream that is larger when it "
+	    "is decompressed fails; images and attached files do not count." },
 	[PASSWORD] = { "password", LAVOIR_OPT_STR, LAVOIR_OPT_SECRET, "\"\"", 0,
 	    0, NULL, "Tried on encrypted documents that the empty password does "
 	    "not open." },
@@ -196,6 +201,7 @@ read_pdf_open(const struct lavoir_plugin *plugin,
 	r->damaged_max = opt[DAMAGED_MAX].r;
 	r->pages_max = (size_t)opt[PAGES_MAX].i;
 	r->text_max = (size_t)opt[TEXT_MAX].i;
+	r->stream_max = (uint64_t)opt[STREAM_MAX].i;
 	r->password =
 	    strndup(opt[PASSWORD].s.len > 0 ? opt[PASSWORD].s.ptr : "",
 		opt[PASSWORD].s.len);
@@ -220,6 +226,13 @@ read_document(struct read_pdf *r, struct reading *g, struct complaints *c)
 	PopplerDocument *d;
 	int rc;
 
+	if (bomb_found(r->host, raw, r->stream_max))
+		return r->host->cancelled(r->host)
+		    ? LAVOIR_ECANCELED
+		    : lavoir_failf(r->host, LAVOIR_EINVAL,
+			  "a stream of more than %llu bytes, decompressed "
+			  "(stream_max)",
+			  (unsigned long long)r->stream_max);
 	d = source_open(&g->pool, raw, r->password, &g->repaired, &rc);
 	if (d == NULL)
 		return rc;

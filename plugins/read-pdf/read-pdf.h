@@ -16,6 +16,7 @@ struct read_pdf {
 	GIConv converter[CONVERTERS]; /* the same for the C library's */
 	char *password;
 	size_t pages_max, text_max;
+	uint64_t stream_max;
 	int format;
 	bool furniture; /* is kept */
 	int scanned, damaged;
