@@ -1,0 +1,3 @@
+# clean-lines.mk
+PKGS_clean-lines = icu-uc
+DEBS_clean-lines = libicu-dev
