@@ -158,7 +158,7 @@ static bool
 begin(struct stream *s, bool complete)
 {
 	struct lavoir_str head = { s->ptr, s->len };
-	bool array;
+	bool array = false;
 
 	s->begun = true;
 	if (lines_likely(head, complete))
