@@ -27,7 +27,19 @@ cat >"$run/lavoir.json" <<'END'
 		"sample": {
 			"watch": "drop",
 			"chain": [
-				"read-jsonl", "read-text", "clean-text", "tag-basic", "dedup-exact",
+				"read-jsonl",
+				{"plugin": "read-warc", "optional": true},
+				{"plugin": "read-archive", "optional": true},
+				{"plugin": "read-mail", "optional": true},
+				{"plugin": "read-csv", "optional": true},
+				{"plugin": "read-html", "optional": true},
+				{"plugin": "read-pdf", "optional": true},
+				{"plugin": "read-office", "optional": true},
+				{"plugin": "read-markdown", "optional": true},
+				"read-text",
+				{"plugin": "clean-repair", "optional": true},
+				{"plugin": "clean-lines", "optional": true},
+				"clean-text", "tag-basic", "dedup-exact",
 				{"plugin": "export-jsonl", "options": {"path": "out"}}
 			]
 		}

@@ -25,13 +25,23 @@ expected='01  exported
 06  dropped empty 
 07  failed no_reader 
 08  duplicate exact sample-3
+09 text exported  
+09 paper.pdf exported  
+09  container  
+10 http://example.org/d exported  
+10 http://example.org/e.pdf exported  
+10  container  
+11 a/one.txt exported  
+11 a/two.html exported  
+11 three.txt exported  
+11  container  
 le  exported  '
 if [ "$ends" != "$expected" ]; then
 	diff <(echo "$expected") <(echo "$ends")
 	exit 1
 fi
-for name in $(cd tests/samples && ls -d 0*); do
+for name in $(cd tests/samples && ls -d [01]*); do
 	grep -q "^$name" "${LAVOIR_RUN%/run}/shown" ||
 	    { echo "$name is not shown"; exit 1; }
 done
-[ "$(wc -l <"$LAVOIR_RUN/out/part-00001.jsonl")" -eq 7 ]
+[ "$(wc -l <"$LAVOIR_RUN/out/part-00001.jsonl")" -eq 14 ]
