@@ -205,7 +205,7 @@ markup_line_open(struct markup *m)
 static void
 put_break(struct markup *m)
 {
-	if (m->heading > 0 && markup_md(m)) {
+	if (m->heading > 0) {
 		markup_putc(m, ' ');
 		return;
 	}

@@ -66,6 +66,8 @@ static const struct {
 	{ "xmlns:svg-compatible", "svg" },
 	{ "xmlns:xsl-fo-compatible", "fo" },
 	{ "/2001/04/xmlenc#", "enc" },
+	{ "xmlns:drawing:", "draw" },
+	{ "openoffice.org/2000/drawing", "draw" },
 };
 
 static void

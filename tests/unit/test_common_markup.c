@@ -183,6 +183,7 @@ test_breaks(void **state)
 	both("<br>a<br><br>b", "a\n\nb");
 	plain("<line>a<line><line>b<line>", "a\nb");
 	markdown("<h1>a<br>b</h1>", "# a b");
+	plain("<h1>a<br>b</h1>", "a b");
 }
 
 static void
