@@ -172,6 +172,7 @@ notes_split(const struct lavoir_host *host, struct lavoir_doc *doc,
 	struct split s = { .notes = n };
 	struct line l;
 	size_t pos = 0;
+	size_t room = text.len + 2 * (size_t)NOTES_MAX;
 	char *buf;
 
 	memset(n, 0, sizeof(*n));
@@ -181,11 +182,11 @@ notes_split(const struct lavoir_host *host, struct lavoir_doc *doc,
 		return true;
 	n->note = host->doc_alloc(doc, NOTES_MAX * sizeof(*n->note));
 	/* Every line goes to one of them, perhaps with one more newline. */
-	buf = host->doc_alloc(doc, 2 * (text.len + 2 * NOTES_MAX));
+	buf = host->doc_alloc(doc, 2 * room);
 	if (n->note == NULL || buf == NULL)
 		return false;
 	s.main = buf;
-	s.body = buf + text.len + 2 * NOTES_MAX;
+	s.body = buf + room;
 	while (next_line(text, &pos, &l))
 		on_line(&s, &l);
 	if (n->n > 0) {

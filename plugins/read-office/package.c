@@ -49,9 +49,11 @@ decode(char *s)
 	char *out = s;
 
 	for (; *s != '\0'; s++) {
-		if (*s == '%' && hex(s[1]) >= 0 && hex(s[2]) >= 0 &&
-		    (s[1] != '0' || s[2] != '0')) {
-			*out++ = (char)(hex(s[1]) << 4 | hex(s[2]));
+		int high = *s == '%' ? hex(s[1]) : -1;
+		int low = high >= 0 ? hex(s[2]) : -1;
+
+		if (low >= 0 && high + low > 0) {
+			*out++ = (char)(high * 16 + low);
 			s += 2;
 		} else {
 			*out++ = *s;
