@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "lavoir/plugin.h"
 
@@ -28,6 +29,19 @@ static const struct lavoir_option marked_options[] = {
 	    "Documents that are marked only fail." },
 	{ .name = NULL },
 };
+
+/* A real fault, which no compiler sees coming. */
+static inline int
+marked_segv(struct self *self, struct lavoir_doc *doc)
+{
+	volatile int *page =
+	    mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)self;
+	(void)doc;
+	*page = 1;
+	return LAVOIR_OK;
+}
 
 static int
 marked_open(const struct lavoir_plugin *p, const struct lavoir_host *host,

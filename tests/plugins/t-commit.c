@@ -1,21 +1,8 @@
 /* t-commit.c - a plugin that misbehaves in the sequencer, as the document says.
  */
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "marked.h"
-
-static int
-segv(struct self *self, struct lavoir_doc *doc)
-{
-	volatile int *page =
-	    mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	(void)self;
-	(void)doc;
-	*page = 1;
-	return LAVOIR_OK;
-}
 
 static int
 do_abort(struct self *self, struct lavoir_doc *doc)
@@ -115,7 +102,7 @@ garbage(struct self *self, struct lavoir_doc *doc)
 }
 
 static const struct behaviour behaviours[] = {
-	{ "commit-segv", segv },
+	{ "commit-segv", marked_segv },
 	{ "commit-abort", do_abort },
 	{ "commit-exit", exit_0 },
 	{ "commit-spin", spin },

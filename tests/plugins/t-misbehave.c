@@ -18,18 +18,6 @@ stay(void)
 /* ---- ends of the process ---- */
 
 static int
-segv(struct self *self, struct lavoir_doc *doc)
-{
-	volatile int *page =
-	    mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	(void)self;
-	(void)doc;
-	*page = 1;
-	return LAVOIR_OK;
-}
-
-static int
 do_abort(struct self *self, struct lavoir_doc *doc)
 {
 	(void)self;
@@ -125,7 +113,7 @@ catch_signals(struct self *self, struct lavoir_doc *doc)
 	for (int n = 1; n < NSIG; n++)
 		signal(n, ignore);
 	/* Back to the same instruction, for ever. */
-	return segv(self, doc);
+	return marked_segv(self, doc);
 }
 
 /* Alive, it says, but never done. */
@@ -433,7 +421,7 @@ scribble_host(struct self *self, struct lavoir_doc *doc)
 }
 
 static const struct behaviour behaviours[] = {
-	{ "segv", segv },
+	{ "segv", marked_segv },
 	{ "abort", do_abort },
 	{ "exit", exit_0 },
 	{ "_exit", _exit_0 },
