@@ -172,7 +172,10 @@ name_of = $(word $(if $(call is,plugins/common/%),3,2),$(subst /, ,$<))
 file_cflags = $(if $(call is,plugins/% tests/plugins/%),\
 	-fPIC -Iinclude -Iplugins $(CFLAGS_$(name_of)) $(PKG_CFLAGS_$(name_of)),\
 	-fPIE -Iinclude -Idaemon $(if $(call is,tests/%),-Iplugins $(TEST_CFLAGS)) \
-	$(CORE_CFLAGS))
+	$(CORE_CFLAGS) $(BUG_CFLAGS))
+# Not among the flags that are remembered: tests/crash seeds its mistakes in a
+# copy of what is built, where only the files that have them are built again.
+BUG_CFLAGS = $(if $(BUG),-DLAVOIR_BUG_$(BUG))
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)

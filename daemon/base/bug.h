@@ -8,10 +8,10 @@
  *	no_shard_sync	shards and tails are not synced
  *	no_log_sync	the log is not synced
  *	no_folder_sync	the folders of retired sources are not synced
- *	no_witness	any file at a committed path is taken for the committed
- *one no_retire_log	retirements are not logged trust_cache	recovery
- *believes what only the page cache holds any_order	the sequencer takes
- *results as they come
+ *	no_witness	any file at a committed path is the committed one
+ *	no_retire_log	retirements are not logged
+ *	trust_cache	recovery believes what only the page cache holds
+ *	any_order	the sequencer takes results as they come
  *	tail_early	the tail of a frame goes before the frame is committed
  *
  * "tests/crash/run.sh bugs" builds and tries each.

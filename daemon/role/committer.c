@@ -23,8 +23,11 @@ enum { IDLE_MS = 500 };
 _Noreturn void
 committer_give_up(const struct err *e)
 {
-	fatal(e->code == ERR_BUSY || e->code == ERR_LIMIT ? EX_TEMPFAIL
-							  : EX_IOERR,
+	bool is_short = e->code == ERR_NOSPACE || e->code == ERR_LIMIT;
+
+	fatal(is_short ? COMMITTER_SHORT
+		: e->code == ERR_BUSY ? EX_TEMPFAIL
+				      : EX_IOERR,
 	    "%s", e->text);
 }
 

@@ -48,7 +48,8 @@ take_declarations(struct committer *c, struct unpack *u, struct err *e)
 	if (rc == 0)
 		rc = store_declare(c->store, d->index, d->n_indexes, d->series,
 		    d->n_series, e);
-	if (rc == ERR_IO || rc == ERR_CORRUPT)
+	if (rc == ERR_IO || rc == ERR_CORRUPT || rc == ERR_NOSPACE ||
+	    rc == ERR_LIMIT)
 		committer_give_up(e);
 	if (rc < 0) {
 		declarations_free(&d);

@@ -10,6 +10,10 @@
 
 #include <stdbool.h>
 
+/* Exit status of a committer that met a full disk or a limit of the system:
+ * it is started again until that is over. */
+enum { COMMITTER_SHORT = 73 };
+
 /* fd: channel to the supervisor, taken over. */
 void zygote_run(int fd, bool in_process);
 void committer_run(int fd, bool in_process);

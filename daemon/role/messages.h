@@ -27,7 +27,7 @@ enum message {
 	Z_KILL,		/* u64 pid: SIGKILL, if it still is a child */
 	/* zygote -> supervisor */
 	Z_READY,	/* sandbox description, packed declarations */
-	Z_REFUSED,	/* text */
+	Z_REFUSED,	/* text, u8: for want of space or a limit, not for good */
 	Z_FORKED,	/* u32 kind, u32 slot, u64 pid */
 	Z_DIED,		/* u32 kind, u32 slot, u64 pid, u32 wait status */
 

@@ -102,6 +102,17 @@ take_died(struct set *set, uint32_t kind, uint32_t number, uint64_t pid,
 	}
 }
 
+/* Something ran short while it loaded: again, until there is enough. */
+static void
+load_again(struct set *set, const char *text)
+{
+	log_warn("plugins cannot be loaded now: %s", text ? text : "?");
+	set->state = SET_CLOSING;
+	set->epoch_closed = true;
+	back_off(set);
+	supervisor_wake(set->supervisor);
+}
+
 static void
 on_zygote(void *arg, struct frame *f)
 {
@@ -120,7 +131,10 @@ on_zygote(void *arg, struct frame *f)
 	if (f->type == Z_REFUSED) {
 		const char *text = unpack_str(&u);
 
-		set_refused(set, text ? text : "refused");
+		if (unpack_u8(&u) && set == set->supervisor->set)
+			load_again(set, text);
+		else
+			set_refused(set, text ? text : "refused");
 		return;
 	}
 	kind = unpack_u32(&u);

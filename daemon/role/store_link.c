@@ -14,10 +14,11 @@
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "proc/child.h"
+#include "role/launch.h"
 #include "role/recover.h"
 #include "role/supervisor.h"
 
-enum { COMMITTER_FAILURES_MAX = 10 };
+enum { COMMITTER_FAILURES_MAX = 10, COMMITTER_AGAIN_MS = 1000 };
 
 /* ---- what it says ---- */
 
@@ -140,6 +141,10 @@ on_frame(void *arg, struct frame *f)
 		recover_container(s, f);
 		break;
 	case C_RECOVERED:
+		if (s->committer_again_ms)
+			log_info("the committer has recovered");
+		s->committer_again_ms = 0;
+		s->paused_by_store = false;
 		take_numbers(s, &u);
 		s->committer_ready = true;
 		s->committer_failures = 0;
@@ -224,6 +229,40 @@ store_link_start(struct supervisor *s, struct err *e)
 	return 0;
 }
 
+static void
+close_epoch(struct supervisor *s)
+{
+	if (!s->set)
+		return;
+	s->set->epoch_closed = true;
+	set_restart_sequencer(s->set);
+}
+
+/* A full disk, a limit: it tries again until that is over, as it does with a
+ * batch. */
+static void
+wait_for_room(struct supervisor *s, const char *tail)
+{
+	snprintf(s->store_pause, sizeof s->store_pause, "%s", tail);
+	if (!s->committer_again_ms)
+		log_warn("intake pauses, the committer cannot go on: %s", tail);
+	s->committer_again_ms = clock_monotonic_ms() + COMMITTER_AGAIN_MS;
+	if (s->set && s->set->state >= SET_OPENING)
+		close_epoch(s);
+}
+
+void
+store_link_look(struct supervisor *s, uint64_t now_ms)
+{
+	struct err e = { 0 };
+
+	if (s->committer || s->committer_pid > 0 || !s->committer_again_ms ||
+	    now_ms < s->committer_again_ms || s->state >= SUPERVISOR_STOPPING)
+		return;
+	if (store_link_start(s, &e) < 0)
+		wait_for_room(s, e.text);
+}
+
 void
 store_link_died(struct supervisor *s, int wait_status)
 {
@@ -237,12 +276,16 @@ store_link_died(struct supervisor *s, int wait_status)
 	peer_close(&s->committer);
 	output_close(&s->committer_output, tail);
 	s->committer_ready = false;
-	s->paused_by_store = false;
+	s->paused_by_store = code == COMMITTER_SHORT;
 	if (s->state >= SUPERVISOR_STOPPING) {
 		supervisor_wake(s);
 		return;
 	}
 	child_describe(how, sizeof how, wait_status);
+	if (code == COMMITTER_SHORT) {
+		wait_for_room(s, tail);
+		return;
+	}
 	/* What recovery cannot mend is for a person. */
 	if (++s->committer_failures > COMMITTER_FAILURES_MAX ||
 	    (s->state == SUPERVISOR_RECOVERING && code != 0)) {
@@ -251,12 +294,9 @@ store_link_died(struct supervisor *s, int wait_status)
 		return;
 	}
 	log_error("committer %s; it recovers in a new process", how);
-	if (s->set) {
-		s->set->epoch_closed = true;
-		set_restart_sequencer(s->set);
-	}
+	close_epoch(s);
 	if (store_link_start(s, &e) < 0)
-		supervisor_fail(s, EX_OSERR, "%s", e.text);
+		wait_for_room(s, e.text);
 }
 
 /* ---- what it is told ---- */

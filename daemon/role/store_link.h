@@ -12,6 +12,8 @@ struct set;
 struct supervisor;
 
 int store_link_start(struct supervisor *s, struct err *e);
+/* At every tick: a committer that found no room is started again. */
+void store_link_look(struct supervisor *s, uint64_t now_ms);
 void store_link_died(struct supervisor *s, int wait_status);
 void store_link_open(struct supervisor *s, struct set *set, int fd);
 void store_link_close(struct supervisor *s, uint64_t epoch);

@@ -21,6 +21,7 @@
 enum {
 	TICK_BUSY_MS = 100,
 	TICK_IDLE_MS = 1000,
+	ROOM_AGAIN_MS = 1000,
 	STEPS_MAX = 16 /* of one loop turn */
 };
 
@@ -249,6 +250,7 @@ on_tick(uv_timer_t *h)
 	blame_overdue(s, now);
 	finish_retry(s, now);
 	keep_look(s->keep, now);
+	store_link_look(s, now);
 	if (s->watchdog_ms > 0 && now >= s->watchdog_next_ms) {
 		notify("WATCHDOG=1\nSTATUS=%zu under way, %zu to be "
 		       "retired%s%s",
@@ -296,13 +298,32 @@ start_handles(struct supervisor *s)
 	s->watchdog_ms = notify_watchdog_ms();
 }
 
+/* A full disk or a limit is waited for, with nothing held meanwhile; "run" has
+ * somebody who reads why. */
+static int
+open_all(struct supervisor *s, struct err *e)
+{
+	for (bool told = false;; told = true) {
+		int rc = supervisor_open_state(s, e);
+
+		if (rc == 0 && !s->options.run)
+			rc = supervisor_open_folders(s, e);
+		if ((rc != ERR_NOSPACE && rc != ERR_LIMIT) || s->options.run)
+			return rc;
+		if (!told)
+			log_warn("waiting: %s", e->text);
+		notify("STATUS=waiting: %.200s\nEXTEND_TIMEOUT_USEC=%u",
+		    e->text, 60 * 1000000);
+		supervisor_close_all(s);
+		usleep(ROOM_AGAIN_MS * 1000);
+	}
+}
+
 static int
 start(struct supervisor *s, struct err *e)
 {
-	int rc = supervisor_open_state(s, e);
+	int rc = open_all(s, e);
 
-	if (rc == 0 && !s->options.run)
-		rc = supervisor_open_folders(s, e);
 	if (rc < 0)
 		return rc;
 	if (s->options.run)
@@ -381,15 +402,10 @@ finish(struct supervisor *s)
 		pthread_join(s->thread[i], NULL);
 	uv_walk(s->loop, close_handle, NULL);
 	uv_run(s->loop, UV_RUN_DEFAULT);
-	for (size_t i = 0; !s->options.run && i < s->n_folders; i++)
-		folder_close(&s->folder[i]);
-	if (!s->options.run)
-		free(s->folder);
 	map_free(&s->by_path);
 	map_free(&s->by_ticket);
 	map_free(&s->by_serial);
-	fs_close(&s->state_lock);
-	fs_close(&s->state_fd);
+	supervisor_close_all(s);
 	free(s->reload_error);
 }
 

@@ -286,6 +286,7 @@ struct supervisor {
 	bool paused_by_store;
 	char store_pause[200];
 	uint32_t committer_failures;
+	uint64_t committer_again_ms; /* 0: it has room */
 	/* Other replies (statistics, synchronisation): for control. */
 	void (*committer_reply)(void *arg, const struct frame *f);
 	void *committer_reply_arg;
@@ -360,6 +361,8 @@ void supervisor_raise_limits(void);
 /* Make, open and lock the state folder; ERR_BUSY after a while. */
 int supervisor_open_state(struct supervisor *s, struct err *e);
 int supervisor_open_folders(struct supervisor *s, struct err *e);
+/* Both, as far as they are open. */
+void supervisor_close_all(struct supervisor *s);
 /* Give an exec'd role its descriptor: in a process, or on a thread. */
 pid_t supervisor_start_role(struct supervisor *s, const char *role, int fd,
     int output, struct err *e);

@@ -113,6 +113,21 @@ supervisor_open_folders(struct supervisor *s, struct err *e)
 	return 0;
 }
 
+void
+supervisor_close_all(struct supervisor *s)
+{
+	/* With "run" they are its source's. */
+	for (size_t i = 0; !s->options.run && i < s->n_folders; i++)
+		folder_close(&s->folder[i]);
+	if (!s->options.run) {
+		free(s->folder);
+		s->folder = NULL;
+		s->n_folders = 0;
+	}
+	fs_close(&s->state_lock);
+	fs_close(&s->state_fd);
+}
+
 /* ---- drop folders as a source ---- */
 
 static bool

@@ -247,6 +247,7 @@ answer_config(struct zygote *z, int rc, const struct err *e)
 
 	if (rc < 0) {
 		pack_str(b, e->text);
+		pack_u8(b, rc == ERR_NOSPACE || rc == ERR_LIMIT);
 	} else {
 		if (!z->in_process)
 			sandbox_describe(&z->sandbox, text, sizeof text);

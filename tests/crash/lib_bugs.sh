@@ -41,14 +41,25 @@ hunt() { # FS ACTION ROLE CALL GLOB RESTART
 	echo "$tried -"
 }
 
+# A daemon with the mistake: only the files that have it are built anew.
+seed() { # BUG
+	(
+		cd "$top" && rm -rf "build/bug-$1" && mkdir -p "build/bug-$1" &&
+		    cp -a "$O/daemon" "$O/flags" "$O/sources" \
+			"$O/liblavoir.a" "build/bug-$1/" &&
+		    grep -rl "BUG($1)" daemon --include='*.c' |
+		    sed "s#\(.*\)c\$#build/bug-$1/\1o#" | xargs touch -d @0 &&
+		    ${MAKE:-make} -s O="build/bug-$1" BUG="$1" \
+			"build/bug-$1/lavoird"
+	) >"$work/make.log" 2>&1
+}
+
 bugs() { # NAME ...: only these
 	bug_table >"$work/bugs"
 	printf '%-16s %-6s %-10s %-8s %s\n' bug on by points found
 	while read -r bug fs action role call glob restart <&3; do
 		case " ${*:-$bug} " in *" $bug "*) ;; *) continue ;; esac
-		${MAKE:-make} -s -C "$top" O="build/bug-$bug" \
-		    CPPFLAGS="-DLAVOIR_BUG_$bug" "build/bug-$bug/lavoird" \
-		    >"$work/make.log" 2>&1 || {
+		seed "$bug" || {
 			cat "$work/make.log"
 			echo "1 bug $bug" >>"$work/all-results"
 			continue
