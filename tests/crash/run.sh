@@ -298,11 +298,18 @@ umount_disks() { # FS
 	done
 }
 
-sweep_cuts() { # FS WANT
-	mount_disks "$1" || return 0
-	plan "$2" "$1" daemon >"$work/plan"
-	sweep "$work/plan"
-	umount_disks "$1"
+# Points of all kinds, mixed, so that what is left out for want of time is of
+# all kinds, too.
+mixed() { # CUTS DAEMON RUN FS ...
+	cuts=$1 daemons=$2 runs=$3
+	shift 3
+	{
+		for fs; do
+			mount_disks "$fs" >&2 && plan "$cuts" "$fs" daemon
+		done
+		plan "$daemons" - daemon
+		plan "$runs" - run
+	} | sort -n >"$work/plan"
 }
 
 . "$here/lib_bugs.sh"
@@ -348,20 +355,12 @@ sh "$here/corpus.sh" "$work/corpus" && config >"$work/config.json" &&
 : >"$work/all-results"
 case ${1:-sample} in
 sample)
-	mount_disks ext4 && plan $((points / 10)) ext4 daemon >"$work/cuts"
-	{
-		cat "$work"/cuts
-		plan $((points * 7 / 10)) - daemon
-		plan $((points / 5)) - run
-	} 2>/dev/null | sort -n >"$work/plan"
+	mixed $((points / 10)) $((points * 7 / 10)) $((points / 5)) ext4
 	;;
 all)
 	budget=${BUDGET:-1000000} floor=0
 	bugs
-	for fs in ext4 xfs btrfs; do
-		sweep_cuts $fs 0
-	done
-	{ plan 0 - daemon; plan 0 - run; } | sort -n >"$work/plan"
+	mixed 0 0 0 ext4 xfs btrfs
 	;;
 bugs)
 	budget=1000000 floor=0
