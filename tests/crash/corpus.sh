@@ -4,8 +4,9 @@
 # usage: corpus.sh DIR
 #
 # The same bytes every time.  More than 60 files: distinct texts, exact
-# duplicates, some that fail, empty ones, JSON lines plain and compressed, names
-# that are hard to handle, and enough text for several compressed frames.
+# duplicates, some that fail, empty ones, JSON lines plain, compressed and in an
+# archive, names that are hard to handle, and enough text for several compressed
+# frames.
 set -eu
 
 dir=$1
@@ -63,6 +64,17 @@ printf '{"id":"bad","text":\n' >>lines.jsonl
 records 10 14 >>lines.jsonl
 records 20 29 | gzip -nc >packed.jsonl.gz
 { records 30 33; records 2 3; } | zstd -qc >sub/squeezed.jsonl.zst
+# Containers in containers, with members and lines that fail.
+mkdir nest nest/sub
+records 40 47 >nest/a.jsonl
+printf '{"id":"bad","text":\n' >>nest/a.jsonl
+records 48 52 | gzip -nc >nest/sub/b.jsonl.gz
+text nest/c.txt 501 40
+head -c 300 big-1.txt | gzip -nc | head -c 150 >nest/d.bin
+printf '\001\002\377\000\003' >nest/e.bin
+tar -C nest --sort=name --mtime='2023-11-01 00:00:00 UTC' --owner=0 --group=0 \
+    --numeric-owner --format=ustar -cf - . | gzip -nc >nested.tar.gz
+rm -r nest
 text 'two words.txt' 401 50
 text "$(printf 'new\nline.txt')" 402 50
 text "$(printf 'latin-\351.txt')" 403 50

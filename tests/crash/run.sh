@@ -70,7 +70,9 @@ config() {
 		"batch": {"documents": 7, "delay": "2ms"},
 		"pipelines": {"web": {
 			"watch": [{"path": "drop", "settle": 0}],
-			"chain": ["read-jsonl", "read-text", "clean-text",
+			"chain": ["read-jsonl",
+				{"plugin": "read-archive", "optional": true},
+				"read-text", "clean-text",
 				"tag-basic", "dedup-exact",
 				{"plugin": "export-jsonl", "name": "plain",
 				    "options": {"path": "out",
