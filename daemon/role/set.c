@@ -1,4 +1,6 @@
 /* set.c - one configuration's processes: zygote, sequencer, workers. */
+#include "role/set.h"
+
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,8 +19,7 @@
 #include "role/supervisor.h"
 
 enum {
-	FAILURES_MAX = 3,	/* of a set that never came up */
-	START_FAILURES_MAX = 5, /* of a worker of such a set */
+	FAILURES_MAX = 3, /* of a set that never came up */
 	BACK_OFF_MS = 100,
 	BACK_OFF_MAX_MS = 30000
 };
@@ -53,8 +54,8 @@ set_pipeline(const struct set *set, const char *name)
 	return -1;
 }
 
-static void
-back_off(struct set *set)
+void
+set_back_off(struct set *set)
 {
 	uint64_t wait = BACK_OFF_MS << (set->failures < 9 ? set->failures : 9);
 
@@ -109,7 +110,7 @@ load_again(struct set *set, const char *text)
 	log_warn("plugins cannot be loaded now: %s", text ? text : "?");
 	set->state = SET_CLOSING;
 	set->epoch_closed = true;
-	back_off(set);
+	set_back_off(set);
 	supervisor_wake(set->supervisor);
 }
 
@@ -240,7 +241,7 @@ set_zygote_died(struct set *set, int wait_status)
 		log_error("zygote %s while it loaded plugins", how);
 		set->state = SET_CLOSING;
 		set->epoch_closed = true;
-		back_off(set);
+		set_back_off(set);
 		return;
 	}
 	if (loading) {
@@ -256,7 +257,7 @@ set_zygote_died(struct set *set, int wait_status)
 		log_error("zygote %s; its workers end with it", how);
 	set_restart_sequencer(set);
 	bury_workers(set, SIGKILL);
-	back_off(set);
+	set_back_off(set);
 }
 
 /* ---- coming into service ---- */
@@ -283,7 +284,7 @@ set_activate(struct set *set)
 	}
 	if (chan_pair(fd, &e) < 0) {
 		log_error("%s", e.text);
-		back_off(set);
+		set_back_off(set);
 		return;
 	}
 	set->epoch = ++s->last_epoch;
@@ -304,7 +305,7 @@ set_opened(struct set *set)
 	if (sequencer_link_fork(set, &e) < 0) {
 		log_error("sequencer: %s", e.text);
 		set_restart_sequencer(set);
-		back_off(set);
+		set_back_off(set);
 	}
 }
 
@@ -350,7 +351,7 @@ set_restart_sequencer(struct set *set)
 	sequencer_link_forget(set);
 	kill_processes(set);
 	set->state = SET_CLOSING;
-	back_off(set);
+	set_back_off(set);
 	if (set->supervisor->committer_ready)
 		store_link_close(set->supervisor, set->epoch);
 	else
@@ -406,86 +407,6 @@ set_stop_pipeline(struct set *set, uint32_t pipeline, const char *why)
 	/* What is under way of it goes back, with a fresh start of all others,
 	 * once the committer has told what it has: see set_activate(). */
 	set_restart_sequencer(set);
-}
-
-/* ---- keeping it in service ---- */
-
-static void
-reopen(struct set *set, uint64_t now_ms)
-{
-	struct supervisor *s = set->supervisor;
-	struct err e = { 0 };
-
-	for (uint32_t i = 0; i < set->n_slots; i++)
-		if (set->slot[i].state != SLOT_EMPTY)
-			return;
-	if (!set->epoch_closed || !s->committer_ready ||
-	    now_ms < set->start_after_ms || !keep_idle(set->supervisor->keep))
-		return;
-	if (!set->zygote) {
-		if (set->zygote_pid == 0 && set_start(set, &e) < 0) {
-			log_error("zygote: %s", e.text);
-			back_off(set);
-		}
-		return;
-	}
-	set_activate(set);
-}
-
-static void
-keep_workers(struct set *set, uint64_t now_ms)
-{
-	uint32_t working = 0;
-
-	for (uint32_t i = 0; i < set->n_slots; i++)
-		if (set->slot[i].state != SLOT_EMPTY && !set->slot[i].reading)
-			working++;
-	for (uint32_t i = 0; i < set->n_slots && working < set->config->workers;
-	     i++) {
-		struct slot *slot = &set->slot[i];
-		struct err e = { 0 };
-
-		if (slot->state != SLOT_EMPTY || now_ms < slot->start_after_ms)
-			continue;
-		if (!set->came_up && slot->failures >= START_FAILURES_MAX) {
-			set_refused(set,
-			    "workers die before their first "
-			    "document");
-			return;
-		}
-		if (slot_start(slot, &e) < 0) {
-			log_error("worker: %s", e.text);
-			slot->start_after_ms = now_ms + BACK_OFF_MS;
-			return;
-		}
-		working++;
-	}
-}
-
-/* Plugins that do not come back from open(), processes that do not from a
- * document. */
-void
-set_look(struct set *set, uint64_t now_ms)
-{
-	if (set->state == SET_ZYGOTE && !set->zygote_hung &&
-	    set->zygote_pid > 0 && !set->supervisor->options.in_process &&
-	    now_ms - set->loading_since_ms >= (uint64_t)set->config->total_ms) {
-		set->zygote_hung = true;
-		kill(set->zygote_pid, SIGKILL);
-	}
-	for (uint32_t i = 0; i < set->n_slots; i++)
-		slot_look(&set->slot[i], now_ms);
-	sequencer_link_look(set, now_ms);
-}
-
-void
-set_keep(struct set *set, uint64_t now_ms)
-{
-	if (set->state == SET_CLOSING) {
-		reopen(set, now_ms);
-	} else if (set->state == SET_ACTIVE) {
-		keep_workers(set, now_ms);
-	}
 }
 
 void

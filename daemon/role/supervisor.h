@@ -34,6 +34,7 @@
 #include "role/page.h"
 #include "role/peer.h"
 #include "role/retire.h"
+#include "role/set.h"
 #include "role/store_link.h"
 #include "store/batch.h"
 
@@ -366,32 +367,6 @@ void supervisor_close_all(struct supervisor *s);
 /* Give an exec'd role its descriptor: in a process, or on a thread. */
 pid_t supervisor_start_role(struct supervisor *s, const char *role, int fd,
     int output, struct err *e);
-
-/* ---- set.c ---- */
-struct set *set_new(struct supervisor *s, struct config *c);
-int set_start(struct set *set, struct err *e);
-/* Its zygote has loaded: begin to serve. */
-void set_activate(struct set *set);
-void set_opened(struct set *set);
-void set_refused(struct set *set, const char *text);
-void set_sequencer_ready(struct set *set);
-void set_zygote_died(struct set *set, int wait_status);
-/* The committer has read all that its sequencer sent. */
-void set_closed(struct set *set);
-/* Its sequencer (or the committer) is gone: everything later is done again. */
-void set_restart_sequencer(struct set *set);
-void set_stop_pipeline(struct set *set, uint32_t pipeline, const char *why);
-void set_free(struct set **set);
-/* At every tick: deadlines. */
-void set_look(struct set *set, uint64_t now_ms);
-/* Once a loop turn and at every tick: enough workers, restarts that are due. */
-void set_keep(struct set *set, uint64_t now_ms);
-/* Nothing of it runs any more. */
-bool set_is_down(const struct set *set);
-/* Stop its processes; what they had in hand is lost to this epoch. */
-void set_stop(struct set *set);
-/* A pipeline by name: its number, or -1. */
-int set_pipeline(const struct set *set, const char *name);
 
 /* ---- sequencer_link.c ---- */
 int sequencer_link_fork(struct set *set, struct err *e);
