@@ -111,7 +111,7 @@ is_table_row(const struct text_row *r)
 
 	if (r->cells < 2)
 		return false;
-	return r->cells > 2 || label_of(r, &bullet) == 0;
+	return r->cells > 2 || label_of(r, &bullet) == 0 || bullet;
 }
 
 static uint32_t
@@ -318,7 +318,7 @@ flow_next(const struct flow *f, size_t first, struct block *b)
 	while (first + b->n < f->rows->n && r[b->n - 1].cells <= 2 &&
 	    continues(f, first, first + b->n))
 		b->n++;
-	if (heading(f, b)) {
+	if (!b->bullet && heading(f, b)) {
 		b->kind = BLOCK_HEADING;
 		b->level = level_of(f, r->line->size);
 	} else if (b->label > 0) {

@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/u8.h"
+#include "sign.h"
+
 enum { SIZES = 400, NEIGHBOURS = 30 };
 
 float
@@ -74,13 +77,27 @@ beside(const struct line *a, const struct line *b)
 				   : b->x0 >= a->x1 - 0.5F * a->size;
 }
 
+bool
+row_bullet(const char *text, size_t len)
+{
+	size_t size;
+	uint32_t c;
+
+	if (len == 0)
+		return false;
+	c = u8_decode((const unsigned char *)text, &size);
+	return size == len && (sign_bullet(c) || sign_private(c));
+}
+
 static uint32_t
 count_cells(const struct line *l)
 {
-	uint32_t n = 1;
+	uint32_t n = 0;
 
-	for (size_t i = 0; i < l->len; i++)
-		n += l->text[i] == '\t';
+	for (size_t at = 0, len; at <= l->len; at += len + 1) {
+		len = strcspn(l->text + at, "\t");
+		n += !row_bullet(l->text + at, len);
+	}
 	return n;
 }
 

@@ -30,6 +30,8 @@ float rows_body_size(const struct page *page, size_t n);
 /* Where a row begins and ends, in the direction in which it is written. */
 float row_start(const struct text_row *r);
 float row_end(const struct text_row *r);
+/* Is that nothing but a bullet, which belongs to what stands behind it? */
+bool row_bullet(const char *text, size_t len);
 /* Does no part of one stand above or below a part of the other? */
 bool row_apart(const struct text_row *a, const struct text_row *b);
 

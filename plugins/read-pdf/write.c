@@ -109,14 +109,20 @@ put_rows(struct writer *w, const struct block *b)
 		}
 }
 
+/* The cells of a line; *open: one that has nothing but a bullet yet. */
 static void
-put_cells(struct writer *w, const struct line *l)
+put_cells(struct writer *w, const struct line *l, bool *open)
 {
 	for (size_t at = 0, len; at <= l->len; at += len + 1) {
 		len = strcspn(l->text + at, "\t");
-		markup_cell_begin(w->m, 1);
+		if (*open)
+			markup_space(w->m);
+		else
+			markup_cell_begin(w->m, 1);
 		put(w->m, l->text + at, len);
-		markup_cell_end(w->m);
+		*open = row_bullet(l->text + at, len);
+		if (!*open)
+			markup_cell_end(w->m);
 	}
 }
 
@@ -124,12 +130,16 @@ static void
 put_table(struct writer *w, const struct block *b)
 {
 	const struct text_row *r = &w->flow->rows->row[b->first];
+	bool open = false;
 
 	markup_table_begin(w->m);
 	for (size_t i = 0; i < b->n; i++) {
 		markup_row_begin(w->m);
 		for (uint32_t k = 0; k < r[i].n; k++)
-			put_cells(w, &r[i].line[k]);
+			put_cells(w, &r[i].line[k], &open);
+		if (open)
+			markup_cell_end(w->m);
+		open = false;
 		markup_row_end(w->m);
 	}
 	markup_table_end(w->m);
