@@ -39,7 +39,6 @@ struct page {
 	float width, height;
 	size_t chars, damaged; /* but white space */
 	int images;	       /* -1: not counted */
-	bool drawn;	       /* nothing but graphics is on it */
 	bool placed;	       /* places are known */
 };
 

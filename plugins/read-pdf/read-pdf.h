@@ -30,9 +30,10 @@ struct reading {
 	struct page *page;
 	size_t n;
 	size_t all; /* that the document says it has */
-	size_t scanned, drawn, unread, images;
+	size_t scanned, unread, images;
 	size_t chars, damaged;
 	bool repaired;
+	bool shaded; /* areas of it are */
 };
 
 /* Read the pages.  LAVOIR_OK, ENOMEM or ECANCELED. */

@@ -30,8 +30,9 @@ cids(const struct line *l)
 	return n;
 }
 
-/* Pictures are looked for only where text is missing: it costs as much as the
- * text. */
+/* Pictures are looked for only where text is missing, for that costs as much as
+ * the text, and not where areas are shaded: poppler computes the shades then,
+ * and some take for ever. */
 static void
 look_for_scan(struct reading *g, PopplerPage *from, struct page *page)
 {
@@ -49,9 +50,6 @@ look_for_scan(struct reading *g, PopplerPage *from, struct page *page)
 	g->images += (size_t)page->images;
 	if (area > 0 && cover / area >= SCAN_COVER)
 		g->scanned++;
-	else if (page->chars == 0 && page->images == 0)
-		g->drawn += poppler_page_get_bounding_box(from,
-		    &(PopplerRectangle){ 0 });
 }
 
 static int
@@ -73,7 +71,7 @@ read_page(struct reading *g, PopplerDocument *d, size_t i)
 		g->damaged += page->damaged;
 		for (size_t k = 0; k < page->n; k++)
 			g->damaged += cids(&page->line[k]);
-		if (page->chars < FEW_CHARS)
+		if (page->chars < FEW_CHARS && !g->shaded)
 			look_for_scan(g, from, page);
 	}
 	g_object_unref(from);
@@ -83,10 +81,12 @@ read_page(struct reading *g, PopplerDocument *d, size_t i)
 int
 reading_pages(const struct read_pdf *r, struct reading *g, PopplerDocument *d)
 {
+	struct lavoir_str raw = r->host->doc_raw(g->pool.doc);
 	int n = poppler_document_get_n_pages(d);
 	size_t cap = 0, count;
 	int rc = LAVOIR_OK;
 
+	g->shaded = memmem(raw.ptr, raw.len, "/ShadingType", 12) != NULL;
 	g->all = n > 0 ? (size_t)n : 0;
 	count = g->all < r->pages_max ? g->all : r->pages_max;
 	for (size_t i = 0; i < count && rc == LAVOIR_OK; i++) {
@@ -144,9 +144,9 @@ without_text(const struct read_pdf *r, const struct reading *g)
 		    g->scanned, g->n);
 	if (g->scanned == 0)
 		return lavoir_dropf(host, doc, "no_text",
-		    "%zu pages, %zu with "
-		    "graphics only, %zu images",
-		    g->n, g->drawn, g->images);
+		    "%zu pages, "
+		    "%zu images",
+		    g->n, g->images);
 	return host->doc_set_text(doc, (struct lavoir_str){ "", 0 });
 }
 

@@ -211,21 +211,8 @@ take_sign(struct source *src, uint32_t c)
 	return true;
 }
 
-/* Does another size begin with the next sign? */
-static bool
-size_changes(const struct source *src)
-{
-	const struct size_run *run = src->s->run;
-	size_t i = src->run;
-
-	while (i < src->n_runs && run[i].from < src->sign)
-		i++;
-	return i > 0 && i < src->n_runs && run[i].from == src->sign &&
-	    fabsf(run[i].size - run[i - 1].size) > 0.5F;
-}
-
-/* Does the next sign stand apart from the one before?  Between the cells of a
- * table poppler sees no space. */
+/* Does the next sign stand apart from the one before, or overlap it in another
+ * size?  Between the cells of a table poppler sees no space. */
 static bool
 apart(const struct source *src)
 {
@@ -242,7 +229,7 @@ apart(const struct source *src)
 	if (fabs(b->x1 - a->x1) < 0.1 * size)
 		return false;
 	return gap > APART * size || gap < -0.5 * size ||
-	    (gap < -0.05 * size && size_changes(src)) ||
+	    (gap < -0.05 * size && fabs(b->y2 - b->y1 - size) > 0.1 * size) ||
 	    fabs(b->y2 - a->y2) > 0.7 * size;
 }
 
