@@ -2,6 +2,7 @@
 #ifndef READ_OFFICE_DOCX_H
 #define READ_OFFICE_DOCX_H
 
+#include "docx_math.h"
 #include "number.h"
 #include "office.h"
 #include "package.h"
@@ -104,6 +105,7 @@ struct docx {
 	uint32_t field_code; /* bit: the field shows its code part */
 	size_t fields;
 	size_t links; /* hyperlinks that began a link: bits */
+	struct math math;
 	/* notes */
 	struct map notes; /* "f12": a label */
 	size_t n_notes;
@@ -147,6 +149,46 @@ void docx_end_row(const struct xml_at *at);
 bool docx_start_cell(const struct xml_at *at);
 bool docx_on_span(const struct xml_at *at);
 void docx_end_cell(const struct xml_at *at);
+
+/* docx_formula.c: handlers of elements. */
+bool docx_start_math_paragraph(const struct xml_at *at);
+void docx_end_math_paragraph(const struct xml_at *at);
+bool docx_start_math(const struct xml_at *at);
+void docx_end_math(const struct xml_at *at);
+bool docx_start_math_part(const struct xml_at *at);
+void docx_end_math_part(const struct xml_at *at);
+bool docx_start_math_kind(const struct xml_at *at);
+void docx_end_math_kind(const struct xml_at *at);
+bool docx_on_math_property(const struct xml_at *at);
+
+/* clang-format off */
+#define DOCX_MATH(name, kind) \
+	{ "m:" name, docx_start_math_kind, docx_end_math_kind, kind }
+#define DOCX_PART(name, part) \
+	{ "m:" name, docx_start_math_part, docx_end_math_part, part }
+#define DOCX_PROPERTY(name, property) \
+	{ "m:" name, docx_on_math_property, NULL, property }
+#define DOCX_MATH_ELEMENTS \
+	{ "m:oMathPara", docx_start_math_paragraph, docx_end_math_paragraph, 0 }, \
+	{ "m:oMath", docx_start_math, docx_end_math, 0 }, \
+	DOCX_MATH("f", MATH_FRACTION), DOCX_MATH("sSup", MATH_SUP), \
+	DOCX_MATH("sSub", MATH_SUB), DOCX_MATH("sSubSup", MATH_SUB_SUP), \
+	DOCX_MATH("sPre", MATH_PRE), DOCX_MATH("rad", MATH_ROOT), \
+	DOCX_MATH("d", MATH_DELIMITED), DOCX_MATH("nary", MATH_NARY), \
+	DOCX_MATH("func", MATH_FUNCTION), DOCX_MATH("limLow", MATH_LIMIT_LOW), \
+	DOCX_MATH("limUpp", MATH_LIMIT_UPP), DOCX_MATH("acc", MATH_ACCENT), \
+	DOCX_MATH("groupChr", MATH_GROUP), DOCX_MATH("bar", MATH_BAR), \
+	DOCX_MATH("m", MATH_MATRIX), DOCX_MATH("mr", MATH_ROW), \
+	DOCX_MATH("eqArr", MATH_ARRAY), \
+	DOCX_PART("e", PART_E), DOCX_PART("num", PART_NUM), \
+	DOCX_PART("den", PART_DEN), DOCX_PART("sup", PART_SUP), \
+	DOCX_PART("sub", PART_SUB), DOCX_PART("deg", PART_DEG), \
+	DOCX_PART("lim", PART_LIM), DOCX_PART("fName", PART_NAME), \
+	DOCX_PROPERTY("chr", MATH_CHR), DOCX_PROPERTY("begChr", MATH_BEGIN), \
+	DOCX_PROPERTY("endChr", MATH_END), \
+	DOCX_PROPERTY("sepChr", MATH_SEPARATOR), \
+	DOCX_PROPERTY("type", MATH_TYPE), DOCX_PROPERTY("pos", MATH_POS)
+/* clang-format on */
 
 /* docx_body.c: the elements of a story. */
 extern const struct xml_handler docx_story;

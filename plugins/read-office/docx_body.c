@@ -165,7 +165,9 @@ on_text(void *arg, const char *s, size_t len)
 {
 	struct docx *d = arg;
 
-	if (d->in_text)
+	if (d->in_text && d->math.open)
+		math_text(&d->math, s, len);
+	else if (d->in_text)
 		docx_text(d, s, len);
 }
 
@@ -377,6 +379,7 @@ static const struct xml_element elements[] = {
 	{ "w:endnote", start_note, end_note, 'e' },
 	{ "w:comment", start_comment, end_note, 0 },
 	{ "w:txbxContent", start_box, end_box, 0 },
+	DOCX_MATH_ELEMENTS,
 	{ "c:chart", on_chart, NULL, 0 },
 	{ "w:tbl", docx_start_table, docx_end_table, 0 },
 	{ "w:gridCol", docx_on_column, NULL, 0 },

@@ -23,6 +23,16 @@ office_fail(struct office *o, int rc, const char *format, ...)
 	return rc;
 }
 
+void
+office_forgive(struct office *o)
+{
+	if (o->rc != LAVOIR_EINVAL)
+		return;
+	o->host->log(o->host, LAVOIR_DEBUG, o->message);
+	o->rc = LAVOIR_OK;
+	o->message[0] = '\0';
+}
+
 void *
 office_alloc(struct office *o, size_t n)
 {

@@ -39,6 +39,10 @@ struct office {
 int office_fail(struct office *o, int rc, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* What failed was not needed: an error that is the document's own is taken
+ * back, with a line in the log. */
+void office_forgive(struct office *o);
+
 /* Zeroed memory of the document, or NULL: then the error stands. */
 void *office_alloc(struct office *o, size_t n);
 /* A copy that ends in NUL; of NULL, NULL. */

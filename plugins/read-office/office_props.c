@@ -83,7 +83,9 @@ read_part(struct office *o, const char *part)
 	if (r == NULL)
 		return;
 	r->o = o;
-	if (xml_parse(o, m, &handler, r))
+	if (!xml_parse(o, m, &handler, r))
+		office_forgive(o);
+	else
 		props_publish(o->host, o->doc, &r->p);
 }
 
