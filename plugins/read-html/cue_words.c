@@ -2,8 +2,8 @@
 #include "cues.h"
 
 /* clang-format off */
-#define W(word, cue) { word, CUE_##cue, 0 }
-#define A(word, cue) { word, CUE_##cue, 1 }
+#define W(word, cue) { word, sizeof(word) - 1, CUE_##cue, 0 }
+#define A(word, cue) { word, sizeof(word) - 1, CUE_##cue, 1 }
 
 const struct cue_word cue_words[] = {
 	A("abonn", SUBSCRIBE), W("about", AUTHORBOX),
@@ -171,11 +171,11 @@ const struct cue_word cue_words[] = {
 	A("whatsapp", SHARE), A("widget", WIDGET), A("writer", BYLINE),
 	W("wysiwyg", BODY), A("xenforo", FORUM), A("youmaylike", RELATED),
 	W("zitat", QUOTE),
-	{ NULL, 0, 0 }
+	{ NULL, 0, 0, 0 }
 };
 
-#define AT(text, phrase) { text, PHRASE_##phrase, 0 }
-#define IN(text, phrase) { text, PHRASE_##phrase, 1 }
+#define AT(text, phrase) { text, sizeof(text) - 1, PHRASE_##phrase, 0 }
+#define IN(text, phrase) { text, sizeof(text) - 1, PHRASE_##phrase, 1 }
 
 const struct phrase phrases[] = {
 	AT("share", SHARE), AT("share this", SHARE), AT("tweet", SHARE),
@@ -236,21 +236,23 @@ const struct phrase phrases[] = {
 	AT("publicidad", ADVERT), AT("reklama", ADVERT), AT("реклама", ADVERT),
 	AT("广告", ADVERT), AT("διαφήμιση", ADVERT),
 	AT("story continues below", ADVERT), AT("article continues", ADVERT),
-	AT("home", MENU), AT("menu", MENU), AT("skip to", MENU),
-	AT("search", MENU), AT("log in", MENU), AT("login", MENU),
-	AT("sign in", MENU), AT("sign up", MENU), AT("register", MENU),
-	AT("my account", MENU), AT("contact", MENU), AT("about us", MENU),
-	AT("accueil", MENU), AT("startseite", MENU), AT("inicio", MENU),
-	AT("strona główna", MENU), AT("главная", MENU), AT("αρχική", MENU),
-	AT("首页", MENU), AT("back to", MENU), AT("go to", MENU),
-	AT("jump to", MENU), AT("next", MENU), AT("previous", MENU),
-	AT("view all", MENU), AT("see all", MENU), AT("show more", MENU),
-	AT("load more", MENU), AT("click here", MENU), AT("help", MENU),
-	AT("close", MENU), AT("toggle", MENU), AT("by ", BYLINE),
-	AT("written by", BYLINE), AT("posted by", BYLINE),
-	AT("published by", BYLINE), AT("author", BYLINE), AT("von ", BYLINE),
-	AT("par ", BYLINE), AT("por ", BYLINE), AT("autor", BYLINE),
-	AT("auteur", BYLINE), AT("автор", BYLINE), AT("reporting by", BYLINE),
+	AT("<img", ADVERT), AT("<iframe", ADVERT), AT("<script", ADVERT),
+	AT("<a ", ADVERT), AT("<div", ADVERT), AT("home", MENU),
+	AT("menu", MENU), AT("skip to", MENU), AT("search", MENU),
+	AT("log in", MENU), AT("login", MENU), AT("sign in", MENU),
+	AT("sign up", MENU), AT("register", MENU), AT("my account", MENU),
+	AT("contact", MENU), AT("about us", MENU), AT("accueil", MENU),
+	AT("startseite", MENU), AT("inicio", MENU), AT("strona główna", MENU),
+	AT("главная", MENU), AT("αρχική", MENU), AT("首页", MENU),
+	AT("back to", MENU), AT("go to", MENU), AT("jump to", MENU),
+	AT("next", MENU), AT("previous", MENU), AT("view all", MENU),
+	AT("see all", MENU), AT("show more", MENU), AT("load more", MENU),
+	AT("click here", MENU), AT("help", MENU), AT("close", MENU),
+	AT("toggle", MENU), AT("by ", BYLINE), AT("written by", BYLINE),
+	AT("posted by", BYLINE), AT("published by", BYLINE),
+	AT("author", BYLINE), AT("von ", BYLINE), AT("par ", BYLINE),
+	AT("por ", BYLINE), AT("autor", BYLINE), AT("auteur", BYLINE),
+	AT("автор", BYLINE), AT("reporting by", BYLINE),
 	AT("editing by", BYLINE), AT("edited by", BYLINE),
 	AT("source:", BYLINE), AT("source :", BYLINE), AT("quelle", BYLINE),
 	AT("via ", BYLINE), AT("来源", BYLINE), AT("作者", BYLINE),
@@ -259,7 +261,9 @@ const struct phrase phrases[] = {
 	AT("πηγή", BYLINE), IN("cookie", COOKIES), IN("gdpr", COOKIES),
 	IN("privacy policy", COOKIES),
 	IN("politique de confidentialité", COOKIES),
-	IN("datenschutz", COOKIES), AT("subscribe", SUBSCRIBE),
+	IN("datenschutz", COOKIES), IN("privatsphäre", COOKIES),
+	IN("third-party content", COOKIES), IN("contenu externe", COOKIES),
+	IN("externen inhalt", COOKIES), AT("subscribe", SUBSCRIBE),
 	AT("sign up", SUBSCRIBE), AT("get the", SUBSCRIBE),
 	AT("newsletter", SUBSCRIBE), IN("newsletter", SUBSCRIBE),
 	IN("subscribe", SUBSCRIBE), AT("s'abonner", SUBSCRIBE),
@@ -288,6 +292,6 @@ const struct phrase phrases[] = {
 	AT("view", MORE), AT("shop", MORE), AT("buy", MORE),
 	AT("add to", MORE), AT("details", MORE), AT("full story", MORE),
 	AT("read the", MORE),
-	{ NULL, 0, 0 }
+	{ NULL, 0, 0, 0 }
 };
 /* clang-format on */

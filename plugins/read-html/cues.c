@@ -59,12 +59,11 @@ look_up(const struct cues *cues, const char *run, size_t len)
 
 		for (size_t i = cues->start[b]; i < cues->start[b + 1]; i++) {
 			const struct cue_word *w = &cue_words[i];
-			size_t n = strlen(w->word);
 
-			if (n > len - at || (at > 0 && !w->anywhere) ||
-			    memcmp(w->word, run + at, n) != 0)
+			if (w->anywhere ? w->len > len - at
+					: at > 0 || w->len != len)
 				continue;
-			if (w->anywhere || n == len)
+			if (memcmp(w->word + 2, run + at + 2, w->len - 2u) == 0)
 				found |= (uint64_t)1 << w->cue;
 		}
 	}
@@ -146,6 +145,9 @@ cues_of_tag(uint16_t tag)
 	case DOM_BUTTON:
 	case DOM_LABEL:
 		return BIT(E_BUTTON);
+	case DOM_PRE:
+	case DOM_CODE:
+		return BIT(E_PRE);
 	case DOM_DIALOG:
 		return BIT(MODAL);
 	default:
@@ -220,14 +222,13 @@ cues_phrases(const struct cues *cues, struct lavoir_str text)
 
 	for (size_t i = 0; phrases[i].text != NULL; i++) {
 		const struct phrase *p = &phrases[i];
-		size_t n;
 
 		if (found & 1U << p->phrase || (!p->anywhere && !start))
 			continue;
-		n = strlen(p->text);
-		if (n <= text.len &&
-		    (p->anywhere ? has(text, p->text)
-				 : memcmp(text.ptr, p->text, n) == 0))
+		if (p->len <= text.len &&
+		    (p->anywhere ? memmem(text.ptr, text.len, p->text,
+				       p->len) != NULL
+				 : memcmp(text.ptr, p->text, p->len) == 0))
 			found |= 1U << p->phrase;
 	}
 	return found;

@@ -22,7 +22,8 @@
 	X(AUTHORBOX) X(COPYRIGHT) X(TOOLS) X(FORUM) X(SIGNATURE) X(USER) \
 	X(TOC) X(FAQ) X(INTRO) X(MEDIA) \
 	X(E_ARTICLE) X(E_MAIN) X(E_ASIDE) X(E_HEADER) X(E_FORM) X(E_TABLE) \
-	X(E_LIST) X(E_FIGURE) X(E_QUOTE) X(E_SECTION) X(E_LINK) X(E_BUTTON)
+	X(E_LIST) X(E_FIGURE) X(E_QUOTE) X(E_SECTION) X(E_LINK) X(E_BUTTON) \
+	X(E_PRE)
 
 #define PHRASES(X) \
 	X(SHARE) X(RELATED) X(RIGHTS) X(COMMENTS) X(ADVERT) X(MENU) X(BYLINE) \
@@ -46,6 +47,7 @@ enum phrase_number {
 
 struct cue_word {
 	const char *word; /* small letters */
+	uint8_t len;
 	uint8_t cue;
 	uint8_t anywhere; /* in a longer word, not only at its start */
 };
@@ -53,6 +55,7 @@ extern const struct cue_word cue_words[]; /* sorted; ended by NULL */
 
 struct phrase {
 	const char *text; /* small letters */
+	uint8_t len;
 	uint8_t phrase;
 	uint8_t anywhere; /* in the text, not only at its start */
 };

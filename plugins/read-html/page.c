@@ -6,7 +6,12 @@
 
 #include "count.h"
 
-enum { PROSE_WORDS = 20, LIKE_SLOTS = 4096, COPY_SLOTS = 4096 };
+enum {
+	PROSE_WORDS = 20,
+	LIKE_SLOTS = 4096,
+	COPY_SLOTS = 4096,
+	NOSCRIPT_BYTES = 300
+};
 
 /* What the walk through the tree is in. */
 struct walk {
@@ -17,8 +22,9 @@ struct walk {
 	bool open;
 	uint32_t strong_chars;
 	uint32_t breaks;
-	uint32_t link_end, strong_end; /* behind the innermost such element */
-	uint32_t *around;	       /* block-level elements that are open */
+	/* Behind the innermost such element. */
+	uint32_t link_end, strong_end, pre_end;
+	uint32_t *around; /* block-level elements that are open */
 	size_t n_around;
 	bool failed;
 };
@@ -104,9 +110,30 @@ page_is_block(uint16_t tag)
 }
 
 bool
-page_is_unseen(uint16_t tag)
+page_is_unseen(const struct page *page, uint16_t tag)
 {
-	return unseen[tag] != 0;
+	return unseen[tag] != 0 &&
+	    (tag != DOM_NOSCRIPT || !page->without_script);
+}
+
+/* Some programs (forums above all) write the whole page a second time for
+ * readers without scripts, or only there. */
+static bool
+is_without_script(const struct page *p)
+{
+	size_t seen = 0, other = 0;
+
+	for (uint32_t i = 0, noscript = 0; i < p->n_nodes; i++) {
+		const struct dom_node *n = &p->nodes[i];
+
+		if (n->tag == DOM_NOSCRIPT)
+			noscript = n->end;
+		else if (unseen[n->tag])
+			i = n->end - 1;
+		else if (n->tag == DOM_TEXT)
+			*(i < noscript ? &other : &seen) += n->text.len;
+	}
+	return other > seen / 2 && other > NOSCRIPT_BYTES;
 }
 
 static void
@@ -175,10 +202,17 @@ static void
 on_inline(struct walk *w, uint32_t i, const struct dom_node *n)
 {
 	switch (n->tag) {
+	case DOM_DIV:
+	case DOM_LI:
+	case DOM_P:
+		/* A line of code. */
+		w->counter.space = true;
+		w->counter.in_word = false;
+		break;
 	case DOM_BR:
 		w->counter.space = true;
 		w->counter.in_word = false;
-		if (++w->breaks == 2)
+		if (++w->breaks == 2 && i >= w->pre_end)
 			finish(w);
 		break;
 	case DOM_A:
@@ -232,10 +266,12 @@ on_element(struct walk *w, uint32_t i, const struct dom_node *n)
 	e->all_cues = e->cues | p->elems[n->parent].all_cues;
 	e->shape = shape_of(n);
 	e->first_block = (uint32_t)p->n_blocks;
-	if (!block_level[n->tag]) {
+	if (!block_level[n->tag] || i < w->pre_end) {
 		on_inline(w, i, n);
 		return;
 	}
+	if (n->tag == DOM_PRE)
+		w->pre_end = n->end;
 	finish(w);
 	e->first_block = (uint32_t)p->n_blocks;
 	w->around[w->n_around++] = i;
@@ -275,7 +311,7 @@ walk(struct walk *w)
 		if (n->tag == DOM_TITLE && p->title.ptr == NULL &&
 		    n->end > i + 1 && p->nodes[i + 1].tag == DOM_TEXT)
 			p->title = p->nodes[i + 1].text;
-		if (unseen[n->tag] && n->tag != DOM_HEAD)
+		if (page_is_unseen(p, n->tag) && n->tag != DOM_HEAD)
 			i = n->end - 1;
 	}
 	leave(w, UINT32_MAX);
@@ -358,6 +394,7 @@ page_cut(struct page *page, const struct dom *dom, const struct cues *cues)
 	w.around = malloc(page->n_nodes * sizeof(*w.around));
 	ok = page->elems != NULL && w.around != NULL;
 	if (ok) {
+		page->without_script = is_without_script(page);
 		walk(&w);
 		ok = !w.failed && count_likes(page);
 	}

@@ -65,6 +65,7 @@ struct page {
 	uint32_t articles;	 /* <article> elements */
 	uint32_t forms, list_items, prose_blocks, headings, images;
 	bool has_main, has_body_prop;
+	bool without_script; /* what <noscript> holds is the page */
 };
 
 /* Bits of page.kinds. */
@@ -91,6 +92,6 @@ void page_clear(struct page *page);
 bool page_is_block(uint16_t tag);
 
 /* Does nobody see the text in it? */
-bool page_is_unseen(uint16_t tag);
+bool page_is_unseen(const struct page *page, uint16_t tag);
 
 #endif

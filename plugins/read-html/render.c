@@ -280,6 +280,10 @@ begin_table(struct render *r, uint32_t i, const struct dom_node *n)
 static void
 begin_block(struct render *r, uint32_t i, const struct dom_node *n)
 {
+	if (r->pre > 0) {
+		markup_line(r->m);
+		return;
+	}
 	switch (n->tag) {
 	case DOM_H1:
 	case DOM_H2:
@@ -339,7 +343,7 @@ is_empty(const struct render *r, uint32_t i)
 {
 	const struct elem *e = &r->page->elems[i];
 
-	return page_is_block(r->page->nodes[i].tag) &&
+	return r->pre == 0 && page_is_block(r->page->nodes[i].tag) &&
 	    r->kept[e->first_block + e->blocks] == r->kept[e->first_block];
 }
 
@@ -356,10 +360,10 @@ walk(struct render *r, uint64_t *offsets)
 			offsets[i] = markup_length(r->m);
 		if (n->tag == DOM_TEXT) {
 			on_text(r, i);
-		} else if (page_is_unseen(n->tag) || is_empty(r, i)) {
+		} else if (page_is_unseen(p, n->tag) || is_empty(r, i)) {
 			i = n->end - 1;
 		} else if (!begin_inline(r, i, n) && page_is_block(n->tag) &&
-		    !begin_table(r, i, n)) {
+		    (r->pre > 0 || !begin_table(r, i, n))) {
 			begin_block(r, i, n);
 		}
 	}

@@ -16,13 +16,17 @@ enum { KEPT_BLOCKS = 4096, ASK_BLOCKS = 1024 };
  * trees do not expect. */
 enum { WORDS_MIN = 10 };
 
-/* A block is kept from this probability on, in thousandths. */
-static const int16_t threshold[] = {
-	[SELECT_PRECISION] = 600,
-	[SELECT_BALANCED] = 350,
-	[SELECT_RECALL] = 180,
+/* What a mode wants, as the weight of recall against precision, in hundredths:
+ * the square of the beta of the F measure. */
+static const int weight_of_recall[] = {
+	[SELECT_PRECISION] = 25,
+	[SELECT_BALANCED] = 100,
+	[SELECT_RECALL] = 400,
 	[SELECT_ALL] = 0,
 };
+
+/* Thresholds, in thousandths; ROUNDS are enough for one to settle. */
+enum { LEAST = 50, MOST = 800, START = 400, ROUNDS = 12 };
 
 struct judge {
 	struct page *page;
@@ -94,7 +98,7 @@ score(struct page *p, const struct lavoir_host *host)
 }
 
 static uint64_t
-keep_from(struct page *p, int16_t least)
+keep_from(struct page *p, int64_t least)
 {
 	uint64_t words = 0;
 
@@ -106,19 +110,55 @@ keep_from(struct page *p, int16_t least)
 	return words;
 }
 
+/* The threshold with which the expected F measure of the words kept is
+ * greatest: where a page leaves doubts, what is doubtful is kept more readily.
+ */
+static int64_t
+best_threshold(const struct page *p, int weight)
+{
+	int64_t least = START, all = 0;
+
+	for (size_t k = 0; k < p->n_blocks; k++)
+		all += (int64_t)p->blocks[k].count.words * p->blocks[k].score;
+	for (int i = 0; i < ROUNDS; i++) {
+		int64_t words = 0, good = 0, next;
+
+		for (size_t k = 0; k < p->n_blocks; k++) {
+			const struct block *b = &p->blocks[k];
+
+			if (b->score < least)
+				continue;
+			words += b->count.words;
+			good += (int64_t)b->count.words * b->score;
+		}
+		next =
+		    good * 100 * 1000 / (words * 1000 * 100 + all * weight + 1);
+		next = next < LEAST ? LEAST : next > MOST ? MOST : next;
+		if (next == least)
+			break;
+		least = next;
+	}
+	return least;
+}
+
+void
+select_keep(struct page *page, enum select_mode mode)
+{
+	int64_t least = 0;
+
+	if (mode != SELECT_ALL)
+		least = best_threshold(page, weight_of_recall[mode]);
+	while (keep_from(page, least) < WORDS_MIN && least > 0)
+		least /= 2;
+}
+
 int
 select_blocks(struct page *page, enum select_mode mode,
     const struct lavoir_host *host)
 {
-	int16_t least = threshold[mode];
+	int rc = mode == SELECT_ALL ? LAVOIR_OK : score(page, host);
 
-	if (mode != SELECT_ALL) {
-		int rc = score(page, host);
-
-		if (rc != LAVOIR_OK)
-			return rc;
-	}
-	while (keep_from(page, least) < WORDS_MIN && least > 0)
-		least /= 2;
-	return LAVOIR_OK;
+	if (rc == LAVOIR_OK)
+		select_keep(page, mode);
+	return rc;
 }

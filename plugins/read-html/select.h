@@ -16,4 +16,7 @@ enum select_mode {
 int select_blocks(struct page *page, enum select_mode mode,
     const struct lavoir_host *host);
 
+/* The second half of it, for blocks that have their scores. */
+void select_keep(struct page *page, enum select_mode mode);
+
 #endif
