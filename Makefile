@@ -130,6 +130,8 @@ $(foreach p,$(PIECE_NAMES) $(PLUGIN_NAMES),$(if $(PKGS_$(p)),\
 	$(eval PKG_CFLAGS_$(p) := $$(call pkg_cflags,$(PKGS_$(p)))) \
 	$(eval PKG_LIBS_$(p) := $$(call pkg_libs,$(PKGS_$(p))))))
 
+TOOL_SRC := $(filter-out $(if $(MISSING_read-html),bench/html.c),$(TOOL_SRC))
+
 objs = $(patsubst %.c,$(O)/%.o,$(1))
 PROGS := $(MAIN_SRC:daemon/main/%.c=$(O)/%)
 PLUGINS := $(PLUGIN_NAMES:%=$(O)/plugins/%.so)
@@ -172,7 +174,7 @@ name_of = $(word $(if $(call is,plugins/common/%),3,2),$(subst /, ,$<))
 file_cflags = $(if $(call is,plugins/% tests/plugins/%),\
 	-fPIC -Iinclude -Iplugins $(CFLAGS_$(name_of)) $(PKG_CFLAGS_$(name_of)),\
 	-fPIE -Iinclude -Idaemon $(if $(call is,tests/%),-Iplugins $(TEST_CFLAGS)) \
-	$(CORE_CFLAGS) $(BUG_CFLAGS))
+	$(if $(call is,bench/html.c),-Iplugins) $(CORE_CFLAGS) $(BUG_CFLAGS))
 # Not among the flags that are remembered: tests/crash seeds its mistakes in a
 # copy of what is built, where only the files that have them are built again.
 BUG_CFLAGS = $(if $(BUG),-DLAVOIR_BUG_$(BUG))
@@ -202,6 +204,10 @@ $(UNITS): $(O)/%: $(O)/%.o $(call objs,$(UNIT_SHARED)) $(LIB) \
 	  $(foreach p,$(PIECE_NAMES),$(LIBS_$(p)) $(PKG_LIBS_$(p))))
 
 $(filter $(O)/tests/crash/%,$(TOOLS)): $(call objs,$(CRASH_SHARED))
+# The plugin without its table.
+$(O)/bench/html: $(call objs,$(filter-out %/read-html.c,\
+	$(wildcard plugins/read-html/*.c))) $(call piece_libs,encoding) $(COMMON)
+$(O)/bench/html: CORE_LIBS += $(LIBS_read-html) $(PKG_LIBS_read-html)
 $(TOOLS): $(O)/%: $(O)/%.o $(LIB)
 	$(call run,LD,$(LINK) $(CORE_LIBS))
 

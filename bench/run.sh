@@ -1,12 +1,15 @@
 #!/bin/bash
 # run.sh - speed, latency and memory of the daemon beside a bare program.
 #
-# usage: bench/run.sh [speed|latency|memory|backlog ...]    (speed latency)
+# usage: bench/run.sh [speed|latency|html|memory|backlog ...]
+#                                                      (speed latency html)
 #
 #   speed    BENCH_DOCUMENTS text files of 2-8 KiB (20000) through the main
 #            chain, BENCH_ROUNDS times (3) after the same files through
 #            bench/floor.c, on one file system
 #   latency  50 documents, one at a time, into an idle folder
+#   html     the pages of the folder BENCH_PAGES (UTF-8; else a page made for
+#            it) through read-html, in turns with a bare parse of them
 #   memory   every role's most memory over 200,000 documents
 #   backlog  the supervisor's most memory with 1,000,000 files waiting
 #
@@ -161,6 +164,10 @@ memory() {
 	rm -rf "$dir/files"
 }
 
+html() {
+	[ ! -x "$O/bench/html" ] || "$O/bench/html" ${BENCH_PAGES:+"$BENCH_PAGES"}
+}
+
 # Nothing is claimed: no disk is large enough.  Empty files do.
 backlog() {
 	local n=${BENCH_BACKLOG:-1000000}
@@ -174,5 +181,5 @@ backlog() {
 	rm -rf "$dir/drop"
 }
 
-[ $# -gt 0 ] || set -- speed latency
+[ $# -gt 0 ] || set -- speed latency html
 for what; do "$what"; done

@@ -153,6 +153,8 @@ language_of(const struct dom_node *n, char out[LANGUAGE_MAX + 1])
 		"highlight-source-", "highlight-", NULL };
 	struct lavoir_str s = dom_attr(n, "class");
 
+	if (s.ptr == NULL)
+		return false;
 	for (size_t k = 0; before[k] != NULL; k++) {
 		size_t len = strlen(before[k]), i = 0;
 		const char *p = memmem(s.ptr, s.len, before[k], len);
