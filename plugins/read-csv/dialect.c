@@ -31,8 +31,7 @@ try(const struct file *f, const struct dialect *d)
 	struct record r;
 
 	while (n < RECORDS) {
-		enum record_status status = scan_record(s, at, d,
-		    f->r->row_size_max, f->cell, f->r->columns_max, &r);
+		enum record_status status = scan_record(s, at, d, f->cell, &r);
 
 		if (status == RECORD_END)
 			break;
@@ -108,13 +107,16 @@ dialect_find(struct file *f, bool tabs)
 	struct score best = { 0, 0 };
 	struct record r;
 
-	f->dialect.quote = f->r->quote;
-	f->dialect.delimiter = f->r->delimiter;
+	f->dialect = (struct dialect){ f->r->delimiter, f->r->quote,
+		f->r->row_size_max, f->r->columns_max };
 	if (!told(f) && f->r->delimiter == '\0') {
 		f->dialect.delimiter = (char)(tabs ? '\t' : ',');
 		for (size_t i = 0; i < sizeof(candidates); i++) {
-			struct dialect d = { candidates[i], f->r->quote };
-			struct score s = try(f, &d);
+			struct dialect d = f->dialect;
+			struct score s;
+
+			d.delimiter = candidates[i];
+			s = try(f, &d);
 
 			/* One cell a record is no separation. */
 			if (s.columns < 2)
@@ -129,8 +131,7 @@ dialect_find(struct file *f, bool tabs)
 	}
 	f->header = f->r->header == HEADER_YES;
 	if (f->r->header == HEADER_AUTO)
-		f->header = scan_record(f->all, f->begin, &f->dialect,
-				f->r->row_size_max, f->cell, f->r->columns_max,
+		f->header = scan_record(f->all, f->begin, &f->dialect, f->cell,
 				&r) == RECORD_FINE &&
 		    is_header(f, &r);
 }

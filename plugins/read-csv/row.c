@@ -186,7 +186,7 @@ read_row(struct reader *r, struct lavoir_doc *doc)
 	struct encoding_hints hints = ENCODING_HINTS;
 	struct encoding_result text;
 	struct reading row = { .r = r, .doc = doc, .quote = r->quote };
-	struct dialect d = { ',', r->quote };
+	struct dialect d = { ',', r->quote, SIZE_MAX, r->columns_max };
 	struct lavoir_value v;
 	struct record record;
 	int rc;
@@ -206,8 +206,7 @@ read_row(struct reader *r, struct lavoir_doc *doc)
 	row.cell = host->doc_alloc(doc, r->columns_max * sizeof(*row.cell));
 	if (row.cell == NULL)
 		return host->fail(host, LAVOIR_ENOMEM, "no memory for cells");
-	if (scan_record(text.text, 0, &d, text.text.len + 1, row.cell,
-		r->columns_max, &record) != RECORD_FINE)
+	if (scan_record(text.text, 0, &d, row.cell, &record) != RECORD_FINE)
 		return host->fail(host, LAVOIR_EINVAL, "not a row");
 	row.n = record.n;
 	encoding_publish(host, doc, &text);

@@ -27,16 +27,15 @@ names(struct file *f, struct lavoir_list *names_r, size_t *next_r)
 	*names_r = (struct lavoir_list){ NULL, 0 };
 	*next_r = f->begin;
 	if (!f->header ||
-	    scan_record(f->all, f->begin, &f->dialect, r->row_size_max, f->cell,
-		r->columns_max, &record) != RECORD_FINE)
+	    scan_record(f->all, f->begin, &f->dialect, f->cell, &record) !=
+		RECORD_FINE)
 		return LAVOIR_OK;
 	*next_r = record.next;
 	hints.forced = f->encoding;
 	rc = encoding_read(r->encoding, f->doc, record.raw, &hints, &text);
 	if (rc != LAVOIR_OK)
 		return rc;
-	(void)scan_record(text.text, 0, &f->dialect, r->row_size_max, f->cell,
-	    r->columns_max, &record);
+	(void)scan_record(text.text, 0, &f->dialect, f->cell, &record);
 	item = r->host->doc_alloc(f->doc, (record.n + 1) * sizeof(*item));
 	if (item == NULL)
 		return r->host->fail(r->host, LAVOIR_ENOMEM,
@@ -142,8 +141,8 @@ read_rows(struct file *f)
 	if (position > 0)
 		at = (size_t)position;
 	for (;;) {
-		enum record_status status = scan_record(f->all, at, &f->dialect,
-		    f->r->row_size_max, f->cell, f->r->columns_max, &record);
+		enum record_status status =
+		    scan_record(f->all, at, &f->dialect, f->cell, &record);
 
 		if (status == RECORD_END)
 			return LAVOIR_OK;

@@ -74,22 +74,42 @@ first_line(const char *p, const char *end)
 	return p;
 }
 
+/* Cut the cells of the record at p; *end_r: where it ends. */
 static enum record_status
-finish(const struct scanning *s, struct lavoir_str text, const char *p,
-    struct record *r, enum record_status status)
+cut(const struct scanning *s, const char *p, struct cell *cell,
+    struct record *r, const char **end_r)
 {
-	r->raw = (struct lavoir_str){ s->at, (size_t)(p - s->at) };
-	r->next = (size_t)(behind(p, s->end) - text.ptr);
+	enum record_status status = RECORD_FINE;
+	const char *end;
+
+	for (;; p = end + 1) {
+		end = cell_end(s, p);
+		if (end == NULL) {
+			*end_r = first_line(s->at, s->end);
+			return RECORD_UNCLOSED;
+		}
+		if (end == s->stop && end < s->end && !line_end(*end)) {
+			*end_r = first_line(end, s->end);
+			return RECORD_TOO_LONG;
+		}
+		if (r->n < s->d->cells_max)
+			cell[r->n++] = (struct cell){ p, (size_t)(end - p) };
+		else
+			status = RECORD_TOO_WIDE;
+		if (end == s->end || *end != s->d->delimiter)
+			break;
+	}
+	*end_r = end;
 	return status;
 }
 
 enum record_status
 scan_record(struct lavoir_str text, size_t at, const struct dialect *d,
-    size_t size_max, struct cell *cell, size_t n_max, struct record *r)
+    struct cell *cell, struct record *r)
 {
 	struct scanning s = { .end = text.ptr + text.len, .d = d };
-	bool wide = false;
-	const char *p = text.ptr + at, *end;
+	const char *p = text.ptr + at, *end = NULL;
+	enum record_status status;
 
 	*r = (struct record){ .next = text.len };
 	while (p < s.end && line_end(*p))
@@ -97,23 +117,11 @@ scan_record(struct lavoir_str text, size_t at, const struct dialect *d,
 	if (p == s.end)
 		return RECORD_END;
 	s.at = p;
-	s.stop = (size_t)(s.end - p) > size_max ? p + size_max : s.end;
-	for (;; p = end + 1) {
-		end = cell_end(&s, p);
-		if (end == NULL)
-			return finish(&s, text, first_line(s.at, s.end), r,
-			    RECORD_UNCLOSED);
-		if (end == s.stop && end < s.end && !line_end(*end))
-			return finish(&s, text, first_line(end, s.end), r,
-			    RECORD_TOO_LONG);
-		if (r->n < n_max)
-			cell[r->n++] = (struct cell){ p, (size_t)(end - p) };
-		else
-			wide = true;
-		if (end == s.end || *end != d->delimiter)
-			break;
-	}
-	return finish(&s, text, end, r, wide ? RECORD_TOO_WIDE : RECORD_FINE);
+	s.stop = (size_t)(s.end - p) > d->size_max ? p + d->size_max : s.end;
+	status = cut(&s, p, cell, r, &end);
+	r->raw = (struct lavoir_str){ s.at, (size_t)(end - s.at) };
+	r->next = (size_t)(behind(end, s.end) - text.ptr);
+	return status;
 }
 
 size_t

@@ -16,7 +16,8 @@
 
 struct dialect {
 	char delimiter;
-	char quote; /* 0: none */
+	char quote;		    /* 0: none */
+	size_t size_max, cells_max; /* of a record */
 };
 
 /* The cell as it stands there, with its quotes. */
@@ -39,10 +40,10 @@ struct record {
 	size_t n;	       /* cells, of them that there was room for */
 };
 
-/* The record that begins at at, blank lines passed over. */
+/* The record that begins at at, blank lines passed over; cell has room for
+ * cells_max. */
 enum record_status scan_record(struct lavoir_str text, size_t at,
-    const struct dialect *d, size_t size_max, struct cell *cell, size_t n_max,
-    struct record *r);
+    const struct dialect *d, struct cell *cell, struct record *r);
 
 /* Write what a cell holds to out, at most cell.len bytes; the length. */
 size_t scan_unquote(struct cell cell, char quote, char *out);

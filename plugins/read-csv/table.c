@@ -31,8 +31,8 @@ put_rows(struct file *f, struct markup *m, uint64_t *rows_r, uint64_t *broken_r)
 	int rc = LAVOIR_OK;
 
 	for (size_t at = f->begin; rc == LAVOIR_OK; at = record.next) {
-		enum record_status status = scan_record(f->all, at, &f->dialect,
-		    f->r->row_size_max, f->cell, f->r->columns_max, &record);
+		enum record_status status =
+		    scan_record(f->all, at, &f->dialect, f->cell, &record);
 
 		if (status == RECORD_END)
 			break;

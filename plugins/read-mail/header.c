@@ -77,7 +77,7 @@ header_find(struct lavoir_str header, const char *name,
 {
 	struct lines l = lines_of(header);
 	struct lavoir_str line;
-	size_t len = strlen(name), value;
+	size_t len = strlen(name), value = 0;
 
 	while (lines_next(&l, &line)) {
 		if (header_field(line, &value) != len ||

@@ -105,7 +105,7 @@ static int
 take_uu(struct message *m, struct lavoir_str *text)
 {
 	enum { UU_MAX = sizeof(m->uu) / sizeof(m->uu[0]) };
-	struct lavoir_str block;
+	struct lavoir_str block = { NULL, 0 };
 	size_t at = 0, n = 0;
 	char *out = NULL;
 
@@ -182,7 +182,7 @@ static int
 plain(struct texts *t, const struct part *part, struct lavoir_str raw)
 {
 	struct encoding_hints hints = ENCODING_HINTS;
-	struct encoding_result result;
+	struct encoding_result result = { .text = { NULL, 0 } };
 	int rc = LAVOIR_OK;
 
 	hints.declared = declared(part);
