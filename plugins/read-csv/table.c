@@ -78,6 +78,10 @@ read_table(struct file *f)
 	rc = put_rows(f, m, &rows, &broken);
 	if (rc != LAVOIR_OK)
 		return rc;
+	if (rows == 0 && broken > 0)
+		return host->fail(host, LAVOIR_EINVAL,
+		    "no row can be read: too long, too many cells, or a quote "
+		    "that is not closed");
 	markup_table_end(m);
 	if (markup_end(m, &text) != MARKUP_FINE)
 		return host->fail(host, LAVOIR_ENOMEM, "no memory for a table");
