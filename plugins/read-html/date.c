@@ -10,7 +10,13 @@
 #include "months.h"
 #include "text.h"
 
-enum { TOKENS_MAX = 64, WORD_MAX = 32, YEAR_MIN = 1900, YEAR_MAX = 2100 };
+enum {
+	CLOCK_MAX = 24,
+	TOKENS_MAX = 64,
+	WORD_MAX = 32,
+	YEAR_MIN = 1900,
+	YEAR_MAX = 2100
+};
 
 enum kind { NUMBER, MONTH, WORD, SIGN };
 
@@ -327,7 +333,7 @@ zone(const char *p, const char *end, char out[8])
 
 /* The time of day behind a date, if it has a zone. */
 static bool
-time_of_day(const char *p, const char *end, char out[DATE_MAX])
+time_of_day(const char *p, const char *end, char out[CLOCK_MAX])
 {
 	int hours, minutes, seconds;
 	char z[8];
@@ -346,7 +352,7 @@ time_of_day(const char *p, const char *end, char out[DATE_MAX])
 			p++;
 	if (!zone(p, end, z))
 		return false;
-	(void)snprintf(out, DATE_MAX, "T%02u:%02u:%02u%s",
+	(void)snprintf(out, CLOCK_MAX, "T%02u:%02u:%02u%s",
 	    (unsigned)hours % 100, (unsigned)minutes % 100,
 	    (unsigned)seconds % 100, z);
 	return true;
@@ -356,15 +362,18 @@ static void
 write_date(const struct date *d, const char *rest, const char *end,
     char out[DATE_MAX])
 {
-	char day[16] = "", clock[DATE_MAX] = "";
+	char clock[CLOCK_MAX];
+	unsigned year = (unsigned)d->year % 10000,
+		 month = (unsigned)d->month % 100, day = (unsigned)d->day % 100;
 
-	if (d->day > 0)
-		(void)snprintf(day, sizeof(day), "-%02u",
-		    (unsigned)d->day % 100);
-	if (d->day > 0 && !time_of_day(rest, end, clock))
-		clock[0] = '\0';
-	(void)snprintf(out, DATE_MAX, "%04u-%02u%s%.26s",
-	    (unsigned)d->year % 10000, (unsigned)d->month % 100, day, clock);
+	if (day == 0)
+		(void)snprintf(out, DATE_MAX, "%04u-%02u", year, month);
+	else if (time_of_day(rest, end, clock))
+		(void)snprintf(out, DATE_MAX, "%04u-%02u-%02u%s", year, month,
+		    day, clock);
+	else
+		(void)snprintf(out, DATE_MAX, "%04u-%02u-%02u", year, month,
+		    day);
 }
 
 static bool

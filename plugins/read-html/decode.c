@@ -1,6 +1,30 @@
 /* decode.c - the bytes of a page to UTF-8. */
 #include "decode.h"
 
+#include <string.h>
+
+/* NULs stand for nothing in a page, and myhtml cuts text with several of them
+ * within a character. */
+static int
+drop_nuls(const struct lavoir_host *host, struct lavoir_doc *doc,
+    struct lavoir_str *text)
+{
+	char *out;
+	size_t n = 0;
+
+	if (text->len == 0 || memchr(text->ptr, '\0', text->len) == NULL)
+		return LAVOIR_OK;
+	out = host->doc_alloc(doc, text->len);
+	if (out == NULL)
+		return host->fail(host, LAVOIR_ENOMEM,
+		    "no memory for the page");
+	for (size_t i = 0; i < text->len; i++)
+		if (text->ptr[i] != '\0')
+			out[n++] = text->ptr[i];
+	*text = (struct lavoir_str){ out, n };
+	return LAVOIR_OK;
+}
+
 int
 decode_page(struct encoding *e, const struct lavoir_host *host,
     struct lavoir_doc *doc, struct lavoir_str *html_r)
@@ -17,5 +41,5 @@ decode_page(struct encoding *e, const struct lavoir_host *host,
 		return rc;
 	encoding_publish(host, doc, &result);
 	*html_r = result.text;
-	return LAVOIR_OK;
+	return drop_nuls(host, doc, html_r);
 }
