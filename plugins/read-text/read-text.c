@@ -44,6 +44,10 @@ static const struct lavoir_option options[] = {
 };
 static const struct lavoir_name accepts[] = {
 	{ "text/*", "text of any kind" },
+	{ "application/xml", "XML, with its tags" },
+	{ "application/rss+xml", "feeds, with their tags" },
+	{ "application/atom+xml", "feeds, with their tags" },
+	{ "application/rdf+xml", "RDF, with its tags" },
 	{ 0 }
 };
 static const struct lavoir_name writes[] = {
