@@ -265,7 +265,7 @@ TESTS = check-unit check-golden check-abi check-floors check-size check-style \
 
 .PHONY: check check-run check-unit check-golden check-abi check-floors \
 	check-size check-style check-e2e check-docs check-crash crash bench \
-	bench-memory docs run deps
+	bench-memory bench-warc docs run deps
 
 # deps may install what the first reading of this file did not find, hence the
 # second make.
@@ -310,6 +310,9 @@ bench: all $(TESTPLUGS) $(TOOLS)
 # Minutes, and 4 GB of disk.
 bench-memory: all $(TOOLS)
 	@$(env) bench/run.sh memory backlog
+# Minutes, and 20 GB of disk.
+bench-warc: all $(TOOLS)
+	@$(env) bench/run.sh warc
 
 # The test that compares a page with its tables writes it; the rest is the
 # command table's and the plugins'.
@@ -410,6 +413,7 @@ help:
 	@echo '     check-style check-e2e check-docs check-crash: one kind of test'
 	@echo 'make crash       the whole crash matrix;  make bench: speed'
 	@echo 'make bench-memory  memory of 200,000 documents, and of 1,000,000 waiting'
+	@echo 'make bench-warc  a web archive of 5 GB, plain and gzip'
 	@echo 'make docs        write the pages that are made from tables'
 	@echo 'make format      clang-format;  make check-format: is it?'
 	@echo 'make lint        clang-tidy and cppcheck'

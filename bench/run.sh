@@ -1,7 +1,7 @@
 #!/bin/bash
 # run.sh - speed, latency and memory of the daemon beside a bare program.
 #
-# usage: bench/run.sh [speed|latency|html|memory|backlog ...]
+# usage: bench/run.sh [speed|latency|html|memory|backlog|warc ...]
 #                                                      (speed latency html)
 #
 #   speed    BENCH_DOCUMENTS text files of 2-8 KiB (20000) through the main
@@ -12,6 +12,8 @@
 #            it) through read-html, in turns with a bare parse of them
 #   memory   every role's most memory over 200,000 documents
 #   backlog  the supervisor's most memory with 1,000,000 files waiting
+#   warc     a web archive of BENCH_WARC_MIB (5120) plain bytes, plain and then
+#            gzip, made of the files in BENCH_PAGES (the text files of "speed")
 #
 # Works in BENCH_DIR (a new folder in O).  Prints one "name value" a line.
 set -eu
@@ -179,6 +181,38 @@ backlog() {
 	drive wait "${BENCH_SECONDS:-20}"
 	show_memory backlog
 	rm -rf "$dir/drop"
+}
+
+# Records of one file, by all workers.
+warc() {
+	local mib=${BENCH_WARC_MIB:-5120} pages=${BENCH_PAGES:-$dir/files} n
+
+	[ -n "${BENCH_PAGES:-}" ] || corpus "${BENCH_WARC_DOCUMENTS:-2000}"
+	config
+	sed -i 's/{"plugin": "read-text"}/{"plugin": "read-warc"}, &/
+		s/{"path": "drop"}/{"path": "drop", "size_max": "1T"}/' \
+		"$dir/lavoir.json"
+	for kind in plain gzip; do
+		rm -rf "$dir/state" "$dir/out" "$dir/drop"
+		mkdir "$dir/drop"
+		n=$("$O/bench/warc" "$dir/drop/a.warc" $kind "$mib" "$pages")
+		sync -f "$dir"
+		sleep 1 # older than "settle"
+		drive load
+		[ "$(cat "$dir"/out/* | wc -l)" = "$n" ] || {
+			echo "not $n records" >&2
+			exit 1
+		}
+		s=$(figure seconds)
+		echo "warc_${kind}_records_per_s $(calc "$n / $s" 0)"
+		echo "warc_${kind}_mib_per_s $(calc "$mib / $s")"
+		for role in supervisor worker sequencer committer; do
+			echo "warc_${kind}_cpu_us_$role $(calc \
+				"$(figure cpu_$role) / $n")"
+		done
+		show_memory "warc_$kind"
+	done
+	rm -rf "$dir/files" "$dir/drop"
 }
 
 [ $# -gt 0 ] || set -- speed latency html
