@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 enum {
-	STUCK_S = 60, /* and a second per 1000 documents */
+	STUCK_S = 60, /* and a second per 1000 documents, and per MiB of one */
 	POLL_NS = 2000000,
 	READY_MS = 60000,
 	DOCUMENT_MS = 10000,
@@ -313,7 +313,8 @@ load(struct daemon *d, const char *drop)
 		while (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 			nap(POLL_NS);
 			pass_log(d);
-			if (now() - since > STUCK_S + (double)n / 1000) {
+			if (now() - since > STUCK_S + (double)n / 1000 +
+				(double)st.st_size / (1 << 20)) {
 				(void)fputs("documents do not end\n", stderr);
 				exit(70);
 			}
