@@ -45,7 +45,7 @@ fingerprint(struct worker *w, uint32_t pipeline)
 	d.raw = (struct lavoir_str){ document, sizeof document - 1 };
 	doc_set_str(&d, "lavoir.media_type", "text/plain");
 	doc_set_str(&d, "lavoir.path", t.path);
-	reader_init(w, &t, -1);
+	reader_init(w, &t, -1, NULL, 0);
 	result = host_process(w->chain[pipeline], &d, 0, &e);
 	reader_fini(w);
 	w->stop = false; /* a reader that found no supervisor */

@@ -7,6 +7,7 @@
  * counts towards no deadline.
  */
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/clock.h"
 #include "base/fs.h"
@@ -19,9 +20,11 @@
 
 enum { CHILD_SEND_SIZE = 16 * 1024, CHILD_SEND_MS = 10 };
 enum { WINDOW_AGAIN_MS = 500 };
+enum { TOUCHED_MAX = 32 * 1024 * 1024 };
 
 void
-reader_init(struct worker *w, const struct ticket *t, int fd)
+reader_init(struct worker *w, const struct ticket *t, int fd, void *map,
+    size_t map_len)
 {
 	struct reader *r = &w->reader;
 	struct buf attrs = r->attrs, name = r->name;
@@ -31,6 +34,8 @@ reader_init(struct worker *w, const struct ticket *t, int fd)
 	r->name = name;
 	r->ticket = t;
 	r->fd = fd;
+	r->map = map;
+	r->map_len = map_len;
 	r->swallow = t->resume_children;
 	r->window_allowed = w->window_at;
 }
@@ -177,6 +182,18 @@ check_witness(struct worker *w, struct doc *parent)
 	    "the file changed while it was read");
 }
 
+/* The pages of the file that were read count as this process's memory until
+ * they are let go.  Those that are still needed come back, from the cache. */
+static void
+let_go(struct reader *r)
+{
+	r->touched += r->child.length;
+	if (!r->map || r->touched < TOUCHED_MAX)
+		return;
+	madvise(r->map, r->map_len, MADV_DONTNEED);
+	r->touched = 0;
+}
+
 static int
 send_child(struct worker *w, struct doc *parent)
 {
@@ -188,6 +205,7 @@ send_child(struct worker *w, struct doc *parent)
 	r->child.index = r->next++;
 	child_ticket_pack(chan_begin(&w->supervisor, W_CHILD), &r->child);
 	chan_end(&w->supervisor);
+	let_go(r);
 	atomic_fetch_add_explicit(&w->page->alive, 1, memory_order_relaxed);
 	if (chan_out_bytes(&w->supervisor) >= CHILD_SEND_SIZE ||
 	    clock_monotonic_ms() - r->flushed_ms >= CHILD_SEND_MS)

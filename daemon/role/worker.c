@@ -19,6 +19,7 @@
 
 enum {
 	SMALL_SIZE = 1024 * 1024, /* read; larger files are mapped */
+	HASH_PIECE = 16 * 1024 * 1024,
 	ARENA_KEEP = 4 * 1024 * 1024,
 	SEND_SIZE = 256 * 1024, /* results are sent when so much is there */
 	CANCEL_CHECK = 64
@@ -160,14 +161,25 @@ worker_unchanged(int fd, const struct ticket *t)
 	    t->mtime_ns;
 }
 
+/* Piece by piece: of a large file only so much counts as ours, and each is a
+ * sign of life. */
 static void
 hash_source(struct worker *w, const struct source *s, uint8_t sha256[32])
 {
 	unsigned n = 32;
+	size_t at = 0, len;
 
-	ensure(EVP_DigestInit_ex2(w->sha256, w->sha256_type, NULL) &&
-	    EVP_DigestUpdate(w->sha256, s->ptr, s->len) &&
-	    EVP_DigestFinal_ex(w->sha256, sha256, &n));
+	ensure(EVP_DigestInit_ex2(w->sha256, w->sha256_type, NULL));
+	do {
+		len = s->len - at < HASH_PIECE ? s->len - at : HASH_PIECE;
+		ensure(EVP_DigestUpdate(w->sha256, s->ptr + at, len));
+		at += len;
+		if (at < s->len)
+			madvise(s->map, s->map_len, MADV_DONTNEED);
+		atomic_fetch_add_explicit(&w->page->alive, 1,
+		    memory_order_relaxed);
+	} while (at < s->len);
+	ensure(EVP_DigestFinal_ex(w->sha256, sha256, &n));
 }
 
 /* ---- the document ---- */
@@ -318,7 +330,7 @@ process(struct worker *w, const struct ticket *t, struct source *s,
 
 	prepare(w, &d, t, s, done->sha256);
 	w->doc = &d;
-	reader_init(w, t, s->fd);
+	reader_init(w, t, s->fd, s->map, s->map_len);
 	if (d.verdict == DOC_KEEP)
 		result = host_process(w->chain[t->pipeline], &d, t->step, &e);
 	done->media_type = doc_get_str(&d, "lavoir.media_type");

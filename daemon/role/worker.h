@@ -33,6 +33,9 @@ struct reader {
 	struct buf attrs;	   /* of the child being handed out */
 	struct buf name;	   /* name and media type of a streamed child */
 	uint64_t flushed_ms;
+	void *map; /* of the file, or NULL */
+	size_t map_len;
+	uint64_t touched; /* bytes of children since it was let go */
 };
 
 struct worker {
@@ -71,7 +74,8 @@ struct worker_fds {
 void worker_run(struct worker *w, const struct worker_fds *fds);
 
 /* Host calls of a reader (reader.c). */
-void reader_init(struct worker *w, const struct ticket *t, int fd);
+void reader_init(struct worker *w, const struct ticket *t, int fd, void *map,
+    size_t map_len);
 void reader_fini(struct worker *w);
 int reader_child(void *arg, struct doc *parent, const struct lavoir_child *c);
 int reader_child_write(void *arg, struct doc *parent, struct lavoir_str piece);
