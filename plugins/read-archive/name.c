@@ -113,6 +113,9 @@ message_clean(char *dst, size_t size, const char *text)
 	size_t n = 0;
 
 	for (; text != NULL && *text != '\0' && n + 1 < size; text++)
-		dst[n++] = *text < 0x20 || *text >= 0x7f ? '?' : *text;
+		if (*text < 0x20 || *text >= 0x7f)
+			dst[n++] = '?';
+		else
+			dst[n++] = *text;
 	dst[n] = '\0';
 }

@@ -229,6 +229,7 @@ stream(struct reader *r, const struct content *c, struct body *b)
 	b->sink = take_piece;
 	b->arg = &s;
 	rc = write_block(r, b);
+	b->arg = NULL;
 	if (rc == LAVOIR_OK && !record_ends_here(r)) {
 		(void)snprintf(r->why, sizeof(r->why),
 		    "Content-Length is wrong: no record follows");
