@@ -410,6 +410,8 @@ static const struct xml_element elements[] = {
 	{ "a:buAutoNum", on_bullet, NULL, BULLET_NUMBER },
 	{ "a:t", start_text, end_text, 0 },
 	{ "m:t", start_text, end_text, 0 },
+	{ "p:cm", start_paragraph, end_paragraph, 0 },
+	{ "p:text", start_text, end_text, 0 },
 	{ "a:br", on_break, NULL, 0 },
 	{ "a:fld", start_field, NULL, 0 },
 	{ "a:tbl", start_table, end_table, TABLE },
@@ -444,15 +446,18 @@ read_part(struct pptx *x, const char *part)
 static void
 read_slide(struct pptx *x, const struct slide *s)
 {
-	const struct relation *r;
+	struct relations relations;
 
-	x->notes = false;
 	read_part(x, s->part);
-	r = relation_by_type(&x->relations, "notesSlide");
-	if (r == NULL || !x->o->opt->speaker_notes)
-		return;
-	x->notes = true;
-	read_part(x, r->target);
+	relations = x->relations;
+	for (const struct relation *r = relations.first; r != NULL;
+	     r = r->next) {
+		x->notes = strcmp(r->type, "notesSlide") == 0;
+		if (x->notes ? x->o->opt->speaker_notes
+			     : x->o->opt->comments &&
+			    strcmp(r->type, "comments") == 0)
+			read_part(x, r->target);
+	}
 	x->notes = false;
 }
 
