@@ -106,6 +106,7 @@ struct docx {
 	size_t fields;
 	size_t links; /* hyperlinks that began a link: bits */
 	struct math math;
+	const char *alt; /* of the image that follows */
 	/* notes */
 	struct map notes; /* "f12": a label */
 	size_t n_notes;

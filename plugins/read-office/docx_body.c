@@ -334,6 +334,29 @@ end_box(const struct xml_at *at)
 }
 
 static bool
+on_image_text(const struct xml_at *at)
+{
+	struct docx *d = at->arg;
+
+	d->alt = xml_copy(d->o, at, "descr");
+	return true;
+}
+
+static bool
+on_image(const struct xml_at *at)
+{
+	struct docx *d = at->arg;
+	struct lavoir_str id = xml_get_rel(at, at->value ? "embed" : "id");
+	const struct relation *r =
+	    id.ptr != NULL ? relation_by_id(d->o, &d->relations, id) : NULL;
+
+	if (r != NULL && d->o->opt->images && docx_visible(d))
+		office_image(d->o, r->target, d->alt);
+	d->alt = NULL;
+	return true;
+}
+
+static bool
 on_chart(const struct xml_at *at)
 {
 	struct docx *d = at->arg;
@@ -380,6 +403,9 @@ static const struct xml_element elements[] = {
 	{ "w:comment", start_comment, end_note, 0 },
 	{ "w:txbxContent", start_box, end_box, 0 },
 	DOCX_MATH_ELEMENTS,
+	{ "wp:docPr", on_image_text, NULL, 0 },
+	{ "a:blip", on_image, NULL, 1 },
+	{ "v:imagedata", on_image, NULL, 0 },
 	{ "c:chart", on_chart, NULL, 0 },
 	{ "w:tbl", docx_start_table, docx_end_table, 0 },
 	{ "w:gridCol", docx_on_column, NULL, 0 },

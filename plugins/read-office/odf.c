@@ -268,6 +268,16 @@ end_box(const struct xml_at *at)
 }
 
 static bool
+on_image(const struct xml_at *at)
+{
+	struct odf *d = at->arg;
+
+	if (d->hidden == 0)
+		office_image(d->o, xml_copy(d->o, at, "href"), NULL);
+	return true;
+}
+
+static bool
 start_section(const struct xml_at *at)
 {
 	return !xml_is(xml_get(at, "display"), "none") &&
@@ -343,6 +353,7 @@ static const struct xml_element elements[] = {
 	{ "office:annotation", start_note, end_note, 'c' },
 	{ "draw:text-box", start_box, end_box, 0 },
 	{ "draw:custom-shape", start_box, end_box, 0 },
+	{ "draw:image", on_image, NULL, 0 },
 	{ "draw:frame", start_frame, end_frame, 0 },
 	{ "draw:page", start_page, end_box, 0 },
 	{ "presentation:notes", start_speaker_notes, end_box, 0 },

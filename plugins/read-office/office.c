@@ -55,6 +55,20 @@ office_copy(struct office *o, const char *s, size_t len)
 	return p;
 }
 
+void
+office_image(struct office *o, const char *uri, const char *alt)
+{
+	struct lavoir_media media = { .uri = uri };
+
+	/* Where it stands in the notes is not known yet. */
+	if (!o->opt->images || uri == NULL || uri[0] == '\0' ||
+	    o->out != &o->body)
+		return;
+	media.alt = lavoir_str_from(alt);
+	media.offset = markup_length(o->out);
+	(void)o->host->doc_media(o->doc, &media);
+}
+
 bool
 office_stop(struct office *o)
 {

@@ -57,6 +57,9 @@ void pptx_read(struct office *o, const char *main_part);
 void odf_read(struct office *o);
 void epub_read(struct office *o);
 
+/* An image that stands here, if they are wanted; alt may be NULL. */
+void office_image(struct office *o, const char *uri, const char *alt);
+
 /* A chart's title and data, as a paragraph and a table. */
 void chart_read(struct office *o, const char *part);
 

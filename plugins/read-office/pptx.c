@@ -32,6 +32,7 @@ struct pptx {
 	bool notes; /* is it a page of notes? */
 	enum role role;
 	bool hidden;
+	const char *alt; /* of the image that follows */
 	/* paragraph */
 	bool in_text, open, in_title;
 	int level;
@@ -42,8 +43,6 @@ struct pptx {
 	int open_level[LEVELS];
 	size_t n_open;
 	long count[LEVELS];
-	/* parts to be read after this one's element */
-	const char *chart;
 };
 
 static void
@@ -101,6 +100,7 @@ on_shape_properties(const struct xml_at *at)
 
 	if (xml_get(at, "hidden").ptr != NULL && xml_on(at, "hidden"))
 		x->hidden = true;
+	x->alt = xml_copy(x->o, at, "descr");
 	return true;
 }
 
@@ -381,6 +381,20 @@ end_cell(const struct xml_at *at)
 }
 
 static bool
+on_image(const struct xml_at *at)
+{
+	struct pptx *x = at->arg;
+	struct lavoir_str id = xml_get_rel(at, "embed");
+	const struct relation *r =
+	    id.ptr != NULL ? relation_by_id(x->o, &x->relations, id) : NULL;
+
+	if (r != NULL && x->o->opt->images && !x->hidden)
+		office_image(x->o, r->target, x->alt);
+	x->alt = NULL;
+	return true;
+}
+
+static bool
 on_chart(const struct xml_at *at)
 {
 	struct pptx *x = at->arg;
@@ -417,6 +431,7 @@ static const struct xml_element elements[] = {
 	{ "a:tbl", start_table, end_table, TABLE },
 	{ "a:tr", start_table, end_table, ROW },
 	{ "a:tc", start_cell, end_cell, 0 },
+	{ "a:blip", on_image, NULL, 0 },
 	{ "c:chart", on_chart, NULL, 0 },
 	{ "mc:Fallback", xml_skip, NULL, 0 },
 	{ "a:lstStyle", xml_skip, NULL, 0 },

@@ -60,7 +60,8 @@ static const struct lavoir_option options[] = {
 	[HEADERS] = { "headers", LAVOIR_OPT_BOOL, 0, "false", 0, 0, NULL,
 	    "Keep page headers, before the text, and footers, after it." },
 	[IMAGES] = { "images", LAVOIR_OPT_BOOL, 0, "false", 0, 0, NULL,
-	    "Record images as media references, with their alternative text." },
+	    "Record images as media references, where they stand in the text, "
+	    "with their alternative text (but in OpenDocument)." },
 	[MEMBERS_MAX] = { "members_max", LAVOIR_OPT_INT, 0, "20000", 1, 10000000,
 	    NULL, "Documents with more files inside fail." },
 	[MEMBER_SIZE_MAX] = { "member_size_max", LAVOIR_OPT_SIZE, 0, "\"256M\"",

@@ -11,6 +11,7 @@ struct xhtml {
 	struct office *o;
 	struct markup before; /* this chapter */
 	size_t pre;
+	size_t images, told; /* met, and handed out */
 };
 
 /* What is not to be seen, or is only for paper. */
@@ -240,12 +241,13 @@ static bool
 on_image(const struct xml_at *at)
 {
 	struct xhtml *x = at->arg;
-	struct lavoir_media media = { .uri = xml_copy(x->o, at, "src"),
-		.alt = xml_get(at, "alt"),
-		.offset = markup_length(x->o->out) };
 
-	if (x->o->opt->images && media.uri != NULL)
-		(void)x->o->host->doc_media(x->o->doc, &media);
+	/* A chapter that is read again has its images already. */
+	if (++x->images > x->told) {
+		x->told = x->images;
+		office_image(x->o, xml_copy(x->o, at, "src"),
+		    xml_copy(x->o, at, "alt"));
+	}
 	return true;
 }
 
@@ -264,6 +266,7 @@ restart(void *arg)
 
 	markup_rewind(x->o->out, &x->before);
 	x->pre = 0;
+	x->images = 0;
 }
 
 #define BLOCK(name)                                                            \
