@@ -73,6 +73,10 @@ load(const struct invocation *v, bool settings_only, struct config **c_r)
 		.arg = stderr };
 	struct err e = { 0 };
 
+	if (command_has_option(v->command, "state"))
+		o.state = command_option(v, "state");
+	/* One of "lavoir run", which needs no folders to watch. */
+	o.run = o.state != NULL;
 	if (config_load(c_r, &o, &e) == 0)
 		return EX_OK;
 	call_fail(v, EX_CONFIG, "%s", e.text);

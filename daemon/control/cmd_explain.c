@@ -119,6 +119,9 @@ ask_daemon(struct explain *x, const char *absolute)
 	struct err e = { 0 };
 	int code;
 
+	/* It knows of its own state only. */
+	if (command_option(x->v, "state"))
+		return;
 	buf_append_byte(&b, '{');
 	names_write(&b, "path", absolute);
 	buf_append_byte(&b, '}');

@@ -40,6 +40,12 @@ static const struct command_option decisions_options[] = {
 		"lists containers, which are no documents" },
 	{ "pipeline", "NAME", "only of this pipeline" },
 	{ "follow", NULL, "go on, as documents end" },
+	{ "state", "DIR", "state folder instead of the configured one" },
+	{ 0 }
+};
+
+static const struct command_option state_options[] = {
+	{ "state", "DIR", "state folder instead of the configured one" },
 	{ 0 }
 };
 
@@ -109,7 +115,7 @@ static const struct command table[] = {
 		"every measurement, the reason, the original when it is a duplicate, "
 		"and where it was exported to.\n\n"
 		"Works without a daemon, from the ledger and the folder.",
-		none, cmd_explain, serve_explain },
+		state_options, cmd_explain, serve_explain },
 	{ "decisions", "", 0, 0, COMMAND_OFFLINE,
 		"what became of every document, one line each",
 		"Reads the ledger, after asking a running daemon to bring it up to "
@@ -178,7 +184,7 @@ static const struct command table[] = {
 		"Changes nothing. While a daemon works, findings about the newest "
 		"documents may be passing ones. Status 65 when committed data is "
 		"missing or changed.",
-		none, cmd_fsck, NULL },
+		state_options, cmd_fsck, NULL },
 	{ "version", "", 0, 0, COMMAND_OFFLINE | COMMAND_BARE,
 		"print the version",
 		"Of this program.",
@@ -219,6 +225,15 @@ command_find(const char *name)
 		if (strcmp(c->name, name) == 0)
 			return c;
 	return NULL;
+}
+
+bool
+command_has_option(const struct command *c, const char *name)
+{
+	for (const struct command_option *o = c->options; o->name; o++)
+		if (strcmp(o->name, name) == 0)
+			return true;
+	return false;
 }
 
 const char *

@@ -61,6 +61,7 @@ const struct command_option *command_common(void);
 const struct command *command_find(const char *name);
 
 /* The value of an option of this command. */
+bool command_has_option(const struct command *c, const char *name);
 const char *command_option(const struct invocation *v, const char *name);
 
 #endif

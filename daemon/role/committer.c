@@ -18,14 +18,22 @@
 #include "role/launch.h"
 #include "role/messages.h"
 
-enum { IDLE_MS = 500 };
+enum {
+	IDLE_MS = 500,
+	STOP_AGAIN_MS = 250,
+	STOP_TRIES = 40 /* well before a service manager loses patience */
+};
+
+static bool
+is_short(int code)
+{
+	return code == ERR_NOSPACE || code == ERR_LIMIT;
+}
 
 _Noreturn void
 committer_give_up(const struct err *e)
 {
-	bool is_short = e->code == ERR_NOSPACE || e->code == ERR_LIMIT;
-
-	fatal(is_short ? COMMITTER_SHORT
+	fatal(is_short(e->code)	      ? COMMITTER_SHORT
 		: e->code == ERR_BUSY ? EX_TEMPFAIL
 				      : EX_IOERR,
 	    "%s", e->text);
@@ -215,11 +223,11 @@ idle(struct committer *c)
 	if (!c->dirty || c->held)
 		return;
 	rc = store_idle(c->store, &e);
-	if (rc < 0 && rc != ERR_NOSPACE && rc != ERR_LIMIT)
+	if (rc < 0 && !is_short(rc))
 		committer_give_up(&e);
-	if (rc < 0)
+	if (rc < 0 && log_allow("idle", 10))
 		log_warn("%s", e.text);
-	c->dirty = false;
+	c->dirty = rc < 0;
 }
 
 static void
@@ -243,9 +251,19 @@ static void
 stop(struct committer *c)
 {
 	struct err e = { 0 };
+	int rc = store_stop(c->store, &e);
 
-	if (store_stop(c->store, &e) < 0)
-		log_error("%s", e.text);
+	/* Nothing is lost with it: readers of the outputs and the ledger would
+	 * miss the last documents. */
+	for (int i = 0; i < STOP_TRIES && is_short(rc); i++) {
+		if (i == 0)
+			log_warn("%s; trying again before the end", e.text);
+		poll(NULL, 0, STOP_AGAIN_MS);
+		rc = store_stop(c->store, &e);
+	}
+	if (rc < 0)
+		log_error("%s; what is written last waits until the next start",
+		    e.text);
 	chan_begin(&c->supervisor, C_STOPPED);
 	chan_end(&c->supervisor);
 	committer_flush(c);

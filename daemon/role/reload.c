@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "proc/notify.h"
@@ -61,7 +62,8 @@ reload_begin(struct supervisor *s)
 		    "running yet");
 		return;
 	}
-	notify("RELOADING=1");
+	notify("RELOADING=1\nMONOTONIC_USEC=%llu",
+	    (unsigned long long)(clock_monotonic_ns() / 1000));
 	log_info("reloading %s", o.file ? o.file : "the embedded defaults");
 	if (config_load(&c, &o, &e) < 0) {
 		tell(s, problems.errors ? buf_str(&problems.text) : e.text);

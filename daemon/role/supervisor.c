@@ -22,6 +22,7 @@ enum {
 	TICK_BUSY_MS = 100,
 	TICK_IDLE_MS = 1000,
 	ROOM_AGAIN_MS = 1000,
+	RECOVERING_TOLD_MS = 10000,
 	STEPS_MAX = 16 /* of one loop turn */
 };
 
@@ -251,6 +252,13 @@ on_tick(uv_timer_t *h)
 	finish_retry(s, now);
 	keep_look(s->keep, now);
 	store_link_look(s, now);
+	/* Recovery takes as long as the log is; the committer works on it. */
+	if (s->state == SUPERVISOR_RECOVERING &&
+	    now >= s->recovering_told_ms + RECOVERING_TOLD_MS) {
+		notify("STATUS=recovering\nEXTEND_TIMEOUT_USEC=%u",
+		    60 * 1000000);
+		s->recovering_told_ms = now;
+	}
 	if (s->watchdog_ms > 0 && now >= s->watchdog_next_ms) {
 		notify("WATCHDOG=1\nSTATUS=%zu under way, %zu to be "
 		       "retired%s%s",

@@ -326,7 +326,7 @@ struct supervisor {
 	bool work; /* something may be dispatched */
 	bool failed, stop_begun;
 	int closing;
-	uint64_t watchdog_ms, watchdog_next_ms;
+	uint64_t watchdog_ms, watchdog_next_ms, recovering_told_ms;
 	/* reload */
 	char *reload_error;
 	bool reload_failed;

@@ -40,5 +40,22 @@ wait_for 'it to fail again' test -f "$T/drop/.lavoir/failed/web-3/zeros.bin" \
 pass 'it is taken as a new document'
 status 'all of them' 0 lavoir failed retry --all
 grep -q '^1 retried, 0 refused' "$T/output" || fail "$(cat "$T/output")"
+
+# One that is called as the reason is.
+zeros() { ls "$T"/drop/.lavoir/failed/web-*/zeros.bin >/dev/null 2>&1; }
+wait_for 'it to fail once more' zeros
+rm -rf "$T"/drop/.lavoir/failed/web-* "$T/drop/sub"
+cp "$T/zeros" "$T/drop/reason.json"
+clash() { ls "$T"/drop/.lavoir/failed/web-*/reason.json~web-* 2>/dev/null; }
+wait_for 'reason.json to fail' clash
+cmp -s "$T/zeros" "$(clash)" || fail 'other bytes'
+lavoir failed list --json | json 'an original called reason.json is listed' \
+    '.original | startswith("reason.json~web-")'
+jq -e '.path == "reason.json"' "$(dirname "$(clash)")/reason.json" >/dev/null ||
+    fail 'the reason is not its own'
+lavoir pause
+status 'and put back' 0 lavoir failed retry --all
+cmp -s "$T/zeros" "$T/drop/reason.json" || fail 'not put back as it was'
+lavoir resume
 stop
 end

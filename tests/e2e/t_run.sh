@@ -64,4 +64,11 @@ wait_for 'the state folder to be free' again
 cmp "$T/o3/part-00001.jsonl" "$T/o4/part-00001.jsonl" ||
     fail 'a killed run gives other bytes'
 pass 'a killed run goes on to the same bytes'
+
+is 'decisions of another state folder' 400 \
+    "$(lavoir decisions --json --state "$T/s4" | wc -l)"
+lavoir explain --json --state "$T/s4" web-7 | grep -q '"exported"' || fail 'explain --state does not find it'
+lavoir fsck --state "$T/s4" >"$T/output" 2>&1 || fail "$(cat "$T/output")"
+grep -q '400 ends' "$T/output" || fail "fsck: $(cat "$T/output")"
+pass 'explain and fsck look at it, too'
 end

@@ -46,6 +46,12 @@ if said STOPPING=1; then
 	exit 1
 fi
 
+kill -HUP "$daemon"
+wait_for RELOADING=1 said RELOADING=1
+wait_for MONOTONIC_USEC said 'MONOTONIC_USEC=[1-9][0-9]*$'
+wait_for "READY=1 after it" \
+    sh -c '[ "$(grep -c ^READY=1 "$1")" -ge 2 ]' - "$dir/said"
+
 kill -TERM "$daemon"
 wait "$daemon" || { echo "ended with status $?"; cat "$dir/log"; exit 1; }
 wait_for STOPPING=1 said STOPPING=1
