@@ -100,8 +100,8 @@ whole_values(struct stream *s, bool complete)
 	size_t skip, used = 0;
 	int rc;
 
-	skip = s->values.number == 0 && s->values.state <= AT_FIRST &&
-		s->len >= 3 && memcmp(s->ptr, "\xef\xbb\xbf", 3) == 0
+	skip = s->values.number == 0 && !s->values.inside && s->len >= 3 &&
+		memcmp(s->ptr, "\xef\xbb\xbf", 3) == 0
 	    ? 3
 	    : 0;
 	rc = values_feed(&s->values,
