@@ -38,9 +38,12 @@ wanted(const struct reader *r, const struct part *part)
 	for (size_t i = 0; i < sizeof(furniture) / sizeof(furniture[0]); i++)
 		if (mime_is(part, furniture[i]))
 			return false;
+	/* What fails must be seen, and all that a message is, too. */
+	if (part->fail != NULL || part->parent == NULL)
+		return true;
 	if (r->attachments == ATTACHMENTS_NONE)
 		return false;
-	if (!is_media(part) || part->parent == NULL)
+	if (!is_media(part))
 		return true;
 	return r->attachments == ATTACHMENTS_ALL &&
 	    (part->attachment || r->inline_media);
@@ -209,16 +212,15 @@ hand_out_uuencoded(struct message *m)
 	return rc;
 }
 
+/* Something that has no part of its own failed. */
 static int
-hand_out_rest(struct message *m, const char *why, int *rc)
+hand_out_failure(struct message *m, const char *why)
 {
 	struct part part = { .type = "", .section = "" };
 	struct lavoir_attr
 	    attr[sizeof(m->attached_attr) / sizeof(m->attached_attr[0]) + 2];
 	struct lavoir_child child;
 
-	if (*rc != LAVOIR_OK)
-		return *rc;
 	describe(m, &part, &child, attr);
 	return hand_out_failed(m, &child, why);
 }
@@ -243,11 +245,11 @@ attach_hand_out(struct message *m)
 		}
 		part = part->fail != NULL ? mime_after(part) : mime_next(part);
 	}
-	if (rc == LAVOIR_OK)
+	if (rc == LAVOIR_OK && m->r->attachments != ATTACHMENTS_NONE)
 		rc = hand_out_uuencoded(m);
-	if (m->encrypted)
-		rc = hand_out_rest(m, "encrypted", &rc);
-	if (m->cut)
-		rc = hand_out_rest(m, "it has more parts (parts_max)", &rc);
+	if (rc == LAVOIR_OK && m->encrypted)
+		rc = hand_out_failure(m, "encrypted");
+	if (rc == LAVOIR_OK && m->cut)
+		rc = hand_out_failure(m, "it has more parts (parts_max)");
 	return rc;
 }
