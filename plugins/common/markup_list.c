@@ -113,12 +113,10 @@ label_item(struct markup *m, struct markup_container *c, const char *label)
 }
 
 static void
-number_item(const struct markup *m, struct markup_container *c,
-    struct markup_container *list)
+number_item(struct markup_container *c, struct markup_container *list)
 {
 	char label[24] = "-";
 
-	(void)m;
 	if (list != NULL && list->ordered)
 		(void)snprintf(label, sizeof(label), "%lld.",
 		    (long long)list->number++);
@@ -137,8 +135,7 @@ markup_item_begin(struct markup *m, const char *label)
 		list = NULL;
 	markup_boundary(m, 1);
 	/* Items stand together, whatever their paragraphs asked for. */
-	if (list != NULL && list->pending == false && list->width > 0 &&
-	    !m->cell)
+	if (list != NULL && list->width > 0 && !m->cell)
 		m->gap = 1;
 	c = push(m, CONTAINER_ITEM);
 	if (c == NULL) {
@@ -154,7 +151,7 @@ markup_item_begin(struct markup *m, const char *label)
 	if (label != NULL && strlen(label) <= MARKUP_LABEL)
 		label_item(m, c, label);
 	else
-		number_item(m, c, list);
+		number_item(c, list);
 	c->pending = !m->cell;
 	if (label != NULL && strlen(label) > MARKUP_LABEL) {
 		markup_cstr(m, label);

@@ -104,14 +104,12 @@ struct docx {
 	/* fields */
 	uint32_t field_code; /* bit: the field shows its code part */
 	size_t fields;
-	size_t links; /* hyperlinks that began a link: bits */
 	struct math math;
 	const char *alt; /* of the image that follows */
 	/* notes */
 	struct map notes; /* "f12": a label */
 	size_t n_notes;
 	const char *note_kind; /* "f", "e", "c" while one is read */
-	bool note_open;
 };
 
 /* docx_style.c */

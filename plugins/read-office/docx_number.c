@@ -4,8 +4,6 @@
 
 #include "docx.h"
 
-enum { LABEL_LEVELS = DOCX_LEVELS };
-
 static bool
 on_list(const struct xml_at *at)
 {

@@ -37,8 +37,6 @@ odf_start_list(const struct xml_at *at)
 	const struct odf_level *level;
 
 	odf_blocks_close(d);
-	if (outer != NULL && first_of_story(d))
-		outer = d->lists > d->note_lists ? outer : NULL;
 	d->lists++;
 	l = innermost(d);
 	if (l == NULL)

@@ -8,7 +8,7 @@
 #include "package.h"
 #include "xml.h"
 
-enum { LEVELS = 9, SLIDES_MAX = 100000 };
+enum { LEVELS = 9 };
 
 enum role {
 	ROLE_TEXT,
