@@ -98,7 +98,8 @@ load(struct pages *p, const char *folder)
 	(void)closedir(dir);
 }
 
-/* A page of usual proportions: a fifth of it is text. */
+/* A page of usual proportions: 200 KB, of which three quarters are scripts,
+ * 1500 nodes, 250 blocks, 10 KB of text. */
 static void
 make(struct pages *p)
 {
@@ -111,11 +112,11 @@ make(struct pages *p)
 	(void)fputs("<!DOCTYPE html><html><head><title>Wash houses of the "
 		    "valley</title><script>",
 	    f);
-	for (int i = 0; i < SECTIONS * 20; i++)
+	for (int i = 0; i < SECTIONS * 75; i++)
 		(void)fprintf(f, "window.x%d = {\"a\": [%d, \"<b>\"]};\n", i,
 		    i);
 	(void)fputs("</script></head><body><nav class=\"menu\"><ul>", f);
-	for (int i = 0; i < SECTIONS * 3; i++)
+	for (int i = 0; i < SECTIONS; i++)
 		(void)fprintf(f,
 		    "<li class=\"menu-item menu-item-%d\"><a href="
 		    "\"/section/%d\"><span>Section %d</span></a></li>",

@@ -281,6 +281,10 @@ dom_parse(struct dom *dom, struct lavoir_str html,
 	enum dom_status status;
 
 	dom_clear(dom);
+	/* An attribute is two bytes, a character and a blank, or more. */
+	if (html.len / 4 > limits->nodes &&
+	    dom_count_attrs(html) / 2 > limits->nodes)
+		return DOM_TOO_MANY;
 	if (!tree_ready(dom))
 		return DOM_NO_MEMORY;
 	dom->limits = *limits;

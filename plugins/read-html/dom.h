@@ -61,7 +61,7 @@ struct dom_node {
 };
 
 struct dom_limits {
-	size_t nodes, depth;
+	size_t nodes, depth; /* and twice as many attributes as nodes */
 };
 
 enum dom_status {
@@ -87,6 +87,9 @@ void dom_clear(struct dom *dom);
 
 /* The nodes of the page parsed last, and how many. */
 const struct dom_node *dom_nodes(const struct dom *dom, size_t *n);
+
+/* About how many attributes a page has. */
+size_t dom_count_attrs(struct lavoir_str html);
 
 /* The value of an attribute, its key in small letters; ptr is NULL when it is
  * not there, and not NULL when it is there and empty. */

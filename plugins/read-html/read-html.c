@@ -50,8 +50,9 @@ static const struct lavoir_option options[] = {
 	    "things on the page." },
 	[LINKS] = { "links", LAVOIR_OPT_BOOL, 0, "false", 0, 0, NULL,
 	    "In Markdown, keep the addresses of links." },
-	[NODES_MAX] = { "nodes_max", LAVOIR_OPT_INT, 0, "1000000", 1, 100000000, NULL,
-	    "Pages with more elements and pieces of text fail." },
+	[NODES_MAX] = { "nodes_max", LAVOIR_OPT_INT, 0, "500000", 1, 100000000, NULL,
+	    "Pages with more elements and pieces of text, or with twice as many "
+	    "attributes, fail." },
 	[DEPTH_MAX] = { "depth_max", LAVOIR_OPT_INT, 0, "1000", 1, 100000, NULL,
 	    "Pages whose elements are nested deeper fail." },
 	[TEXT_MAX] = { "text_max", LAVOIR_OPT_SIZE, 0, "\"16M\"", 1, 1073741824, NULL,
