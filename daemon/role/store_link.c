@@ -286,6 +286,15 @@ store_link_died(struct supervisor *s, int wait_status)
 		wait_for_room(s, tail);
 		return;
 	}
+	/* It may have committed more than it could tell.  Of files that are to
+	 * be retired the next one tells again; those of "run" stay where they
+	 * are, and a new run asks for each. */
+	if (s->options.run) {
+		supervisor_fail(s, code ? code : EX_TEMPFAIL,
+		    "the committer %s: %.300s; the same command goes on", how,
+		    tail);
+		return;
+	}
 	/* What recovery cannot mend is for a person. */
 	if (++s->committer_failures > COMMITTER_FAILURES_MAX ||
 	    (s->state == SUPERVISOR_RECOVERING && code != 0)) {
