@@ -374,7 +374,10 @@ add_language(struct facts *f, int rank, struct lavoir_str s)
 	if (out == NULL || s.len < 2 || s.len > 35)
 		return;
 	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i] == '_' ? '-' : s.ptr[i];
+		char c = s.ptr[i];
+
+		if (c == '_')
+			c = '-';
 
 		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 			(i > 1 && ((c >= '0' && c <= '9') || c == '-'))))

@@ -285,7 +285,9 @@ mend(struct reader *r, struct lavoir_str s)
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.ptr[i];
 
-		out[i] = (unsigned char)c < ' ' ? ' ' : c;
+		out[i] = c;
+		if ((unsigned char)c < ' ')
+			out[i] = ' ';
 		if (quoted && c == '\\' && i + 1 < s.len &&
 		    (unsigned char)s.ptr[i + 1] >= ' ') {
 			out[i + 1] = s.ptr[i + 1];

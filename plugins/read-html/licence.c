@@ -33,9 +33,7 @@ creative_commons(struct lavoir_str s, char out[LICENCE_MAX])
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (text_is(kind, kinds[i]))
 			for (size_t k = 0; k < kind.len && k < 15; k++)
-				name[k] = kinds[i][k] >= 'a'
-				    ? (char)(kinds[i][k] - 32)
-				    : kinds[i][k];
+				name[k] = text_upper(kinds[i][k]);
 	if (name[0] == '\0')
 		return false;
 	(void)snprintf(out, LICENCE_MAX, "CC-%s%s%.*s", name,

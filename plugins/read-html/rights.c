@@ -26,9 +26,7 @@ add_directive(struct facts *f, struct rights *r, struct lavoir_str s)
 	if (out == NULL)
 		return;
 	for (size_t i = 0; i < s.len; i++)
-		out[i] = s.ptr[i] >= 'A' && s.ptr[i] <= 'Z'
-		    ? (char)(s.ptr[i] + 32)
-		    : s.ptr[i];
+		out[i] = text_lower(s.ptr[i]);
 	s.ptr = out;
 	for (size_t i = 0; i < r->n; i++)
 		if (r->item[i].s.len == s.len &&

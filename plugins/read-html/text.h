@@ -7,6 +7,27 @@
 
 #include "lavoir/plugin.h"
 
+/* ASCII letters; all else stays. */
+static inline char
+text_lower(char c)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+
+	if (c >= 'A' && c <= 'Z')
+		return letters[c - 'A'];
+	return c;
+}
+
+static inline char
+text_upper(char c)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	if (c >= 'a' && c <= 'z')
+		return letters[c - 'a'];
+	return c;
+}
+
 /* ASCII white space at the ends left out. */
 struct lavoir_str text_trim(struct lavoir_str s);
 

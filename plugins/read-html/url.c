@@ -129,12 +129,34 @@ is_web(struct lavoir_str scheme)
 	return text_is(scheme, "http:") || text_is(scheme, "https:");
 }
 
+/* The path and query of r, which begins where b is. */
+static void
+put_relative(struct out *o, const struct parts *b, const struct parts *r)
+{
+	char joined[2 * URL_MAX + 2];
+	size_t n = 0, folder = b->path.len;
+
+	while (r->path.len > 0 && folder > 0 && b->path.ptr[folder - 1] != '/')
+		folder--;
+	if (r->path.len == 0 || r->path.ptr[0] != '/') {
+		if (folder == 0)
+			joined[n++] = '/';
+		else
+			memcpy(joined, b->path.ptr, folder);
+		n += folder;
+	}
+	if (r->path.len > 0)
+		memcpy(joined + n, r->path.ptr, r->path.len);
+	n += r->path.len;
+	put_path(o, (struct lavoir_str){ joined, n });
+	put(o, r->path.len == 0 && r->query.len == 0 ? b->query : r->query);
+}
+
 bool
 url_resolve(struct lavoir_str base, struct lavoir_str ref, char out[URL_MAX])
 {
 	struct out o = { out, 0, false };
 	struct parts b, r;
-	size_t dir;
 
 	ref = text_trim(ref);
 	base = text_trim(base);
@@ -159,28 +181,8 @@ url_resolve(struct lavoir_str base, struct lavoir_str ref, char out[URL_MAX])
 		    r.path.len > 0 ? r.path : (struct lavoir_str){ "/", 1 });
 		put(&o, r.query);
 	} else {
-		char joined[2 * URL_MAX + 2];
-		size_t n = 0;
-
 		put(&o, b.authority);
-		dir = b.path.len;
-		while (dir > 0 && b.path.ptr[dir - 1] != '/')
-			dir--;
-		if (r.path.len == 0)
-			dir = b.path.len;
-		if (r.path.len == 0 || r.path.ptr[0] != '/') {
-			if (dir == 0)
-				joined[n++] = '/';
-			memcpy(joined + n, b.path.ptr != NULL ? b.path.ptr : "",
-			    dir);
-			n += dir;
-		}
-		if (r.path.len > 0)
-			memcpy(joined + n, r.path.ptr, r.path.len);
-		n += r.path.len;
-		put_path(&o, (struct lavoir_str){ joined, n });
-		put(&o,
-		    r.path.len == 0 && r.query.len == 0 ? b.query : r.query);
+		put_relative(&o, &b, &r);
 	}
 	if (o.full || o.len >= URL_MAX)
 		return false;
