@@ -129,7 +129,7 @@ struct ticket {
 	uint64_t resume_position; /* a container that was begun before */
 	uint64_t resume_children;
 	uint64_t unpack_max; /* bytes that its children may have; 0: any */
-	bool has_sidecar; /* its bytes must hash to: */
+	bool has_sidecar;    /* its bytes must hash to: */
 	uint8_t sidecar[32];
 };
 void ticket_pack(struct buf *b, const struct ticket *t);

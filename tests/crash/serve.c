@@ -2,8 +2,8 @@
  *
  * usage: serve [OPTION ...] -- COMMAND [ARGUMENT ...]
  *
- *   --drop DIR         once COMMAND has said ": ready" and no file lies in DIR or
- *                      below it (names with a dot in front left out), it gets
+ *   --drop DIR         once COMMAND has said ": ready" and no file lies in or
+ *                      below DIR (names with a dot in front left out), it gets
  *                      SIGTERM; without: it ends by itself
  *   --log FILE         what it says on stderr is appended here (default: ours)
  *   --patience MS      when it has not ended by then, it and its session are
