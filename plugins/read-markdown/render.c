@@ -308,8 +308,16 @@ parse(struct render *r, struct lavoir_str text)
 		.leave_span = leave_span,
 		.text = on_text,
 	};
+	/* MD4C takes a length, and yet searches to a NUL in places. */
+	char *ended = r->host->doc_alloc(r->doc, text.len + 1);
 
-	if (md_parse(text.ptr, (MD_SIZE)text.len, &parser, r) == -1 &&
+	if (ended == NULL) {
+		r->rc = LAVOIR_ENOMEM;
+		return;
+	}
+	memcpy(ended, text.ptr, text.len);
+	ended[text.len] = '\0';
+	if (md_parse(ended, (MD_SIZE)text.len, &parser, r) == -1 &&
 	    r->rc == LAVOIR_OK)
 		r->rc = LAVOIR_ENOMEM;
 }
