@@ -381,6 +381,9 @@ free_claims(struct supervisor *s)
 static void
 finish(struct supervisor *s)
 {
+	/* No tick may look at what is going away. */
+	if (s->tick.data)
+		uv_timer_stop(&s->tick);
 	if (s->arrival) {
 		s->closing++;
 		arrival_close(s->arrival, on_closed, s);
