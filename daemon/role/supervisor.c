@@ -116,6 +116,9 @@ supervisor_quiet(const struct supervisor *s)
 
 	if (s->paused_by_store || keep_waits(s->keep) || !s->set->declarations)
 		return true;
+	/* One that was started again must first have the results given anew. */
+	if (!s->committer_ready || s->set->state != SET_ACTIVE)
+		return false;
 	list_each (l, &s->claims) {
 		const struct claim *c = container_of(l, struct claim, link);
 		uint32_t lane =

@@ -230,7 +230,7 @@ chunk_byte(struct chunks *c, char byte)
 		if (c->digits == 0)
 			return false;
 		c->state = EXTENSION;
-		/* fallthrough */
+		__attribute__((fallthrough));
 	case EXTENSION:
 		if (byte == '\n')
 			c->state = c->left > 0 ? DATA : TRAILER;

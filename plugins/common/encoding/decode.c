@@ -248,7 +248,7 @@ convert(UConverter *cv, struct lavoir_str raw, struct multibyte_sink *out)
 		status = U_ZERO_ERROR;
 		/* A sample may end within a character: no flush. */
 		ucnv_toUnicode(cv, &to, u + CHUNK, &from, end, NULL,
-		    out->at != NULL, &status);
+		    (UBool)(out->at != NULL), &status);
 		n = (size_t)(to - u);
 		/* A pair that the end of u cut in two waits for its half. */
 		held = status == U_BUFFER_OVERFLOW_ERROR && n > 1 &&
