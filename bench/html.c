@@ -19,6 +19,7 @@
 #include "read-html/select.h"
 
 enum { PAGES_MAX = 100000, SECTIONS = 60, MADE_MAX = 1 << 20, ROUNDS = 3 };
+static const size_t FILE_MAX = (size_t)8 << 20;
 
 struct pages {
 	struct lavoir_str *page;
@@ -79,13 +80,13 @@ load(struct pages *p, const char *folder)
 		die(folder);
 	while ((e = readdir(dir)) != NULL) {
 		char path[4096];
-		char *ptr = malloc(MADE_MAX * 8);
+		char *ptr = malloc(FILE_MAX);
 		FILE *f;
 
 		(void)snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
 		f = e->d_name[0] == '.' ? NULL : fopen(path, "rb");
 		if (ptr != NULL && f != NULL) {
-			size_t len = fread(ptr, 1, MADE_MAX * 8, f);
+			size_t len = fread(ptr, 1, FILE_MAX, f);
 			char *less = realloc(ptr, len + 1);
 
 			add(p, less != NULL ? less : ptr, len);

@@ -95,7 +95,7 @@ context_clear(struct context *c)
 static int16_t
 mean(uint64_t mass, uint64_t words)
 {
-	return words > 0 ? (int16_t)(mass / words) : 0;
+	return (int16_t)(words > 0 ? mass / words : 0);
 }
 
 static int16_t
@@ -107,7 +107,7 @@ of_elem(const struct context *c, uint32_t i)
 static int16_t
 at(const struct context *c, size_t k)
 {
-	return k < c->s->page->n_blocks ? c->first[k] : -1;
+	return (int16_t)(k < c->s->page->n_blocks ? c->first[k] : -1);
 }
 
 /* The mean of the blocks from first on, before last. */
@@ -125,7 +125,7 @@ of_run(const struct context *c, size_t first, size_t last)
 static int16_t
 part(uint64_t mass, uint64_t whole)
 {
-	return whole > 0 ? (int16_t)(mass * 1000 / whole) : 0;
+	return (int16_t)(whole > 0 ? mass * 1000 / whole : 0);
 }
 
 static int16_t
@@ -148,10 +148,9 @@ of_root(const struct context *c, size_t k, int16_t *f)
 	    clip((int64_t)p->nodes[c->root].depth - p->nodes[here].depth);
 	f[F_C_ROOT_UP] =
 	    clip((int64_t)p->nodes[elem].depth - p->nodes[here].depth);
-	f[F_C_ROOT_BEFORE] = k < c->root_first
-	    ? clip((int64_t)k - c->root_first)
-	    : k >= c->root_last ? clip((int64_t)k - c->root_last + 1)
-				: 0;
+	f[F_C_ROOT_BEFORE] = clip(k < c->root_first ? (int64_t)k - c->root_first
+		: k >= c->root_last ? (int64_t)k - c->root_last + 1
+				    : 0);
 	f[F_C_BRANCH] = of_elem(c, branch);
 	f[F_C_BRANCH_SHARE] = part(c->mass[branch], c->before[p->n_blocks]);
 }

@@ -87,7 +87,7 @@ cues_of_names(const struct cues *cues, struct lavoir_str names)
 	size_t n = 0, start = 0;
 
 	for (size_t i = 0; i <= names.len; i++) {
-		char c = i < names.len ? names.ptr[i] : ' ';
+		char c = (char)(i < names.len ? names.ptr[i] : ' ');
 		bool capital = c >= 'A' && c <= 'Z';
 		bool after_small =
 		    i > 0 && names.ptr[i - 1] >= 'a' && names.ptr[i - 1] <= 'z';

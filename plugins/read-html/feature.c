@@ -15,8 +15,9 @@ cut(int64_t n)
 static int16_t
 share(uint64_t part, uint64_t whole)
 {
-	return whole > 0 ? cut((int64_t)((part * 1000 + whole / 2) / whole))
-			 : 0;
+	if (whole == 0)
+		return 0;
+	return cut((int64_t)((part * 1000 + whole / 2) / whole));
 }
 
 static void
@@ -57,15 +58,15 @@ of_places(const struct surroundings *s, size_t k, int16_t *f)
 	const struct sums *sums = &s->sums[s->section[k]];
 	uint16_t tag = p->nodes[p->blocks[s->section[k]].elem].tag;
 
-	f[F_POSITION] = cut(k);
+	f[F_POSITION] = cut((int64_t)k);
 	f[F_PLACE] = share((uint32_t)k, (uint32_t)p->n_blocks);
 	f[F_TO_PROSE] = cut(s->prose_before[k]);
 	f[F_TO_PROSE_N] = cut(s->prose_after[k]);
-	f[F_H1_BEFORE] = s->h1 <= k;
+	f[F_H1_BEFORE] = cut(s->h1 <= k);
 	f[F_H1_DISTANCE] =
-	    s->h1 == UINT32_MAX ? -MOST : cut((int64_t)k - s->h1);
+	    cut(s->h1 == UINT32_MAX ? -MOST : (int64_t)k - s->h1);
 	f[F_HEADING_LEVEL] =
-	    tag >= DOM_H1 && tag <= DOM_H6 ? (int16_t)(tag - DOM_H1 + 1) : 0;
+	    cut(tag >= DOM_H1 && tag <= DOM_H6 ? tag - DOM_H1 + 1 : 0);
 	f[F_SECTION_WORDS] = cut(sums->words);
 	f[F_SECTION_LINK_SHARE] = share(sums->links, sums->words);
 	f[F_SECTION_PROSE] = share(sums->prose, sums->words);
@@ -89,8 +90,8 @@ of_neighbour(const struct page *p, size_t k, size_t near, int16_t *words,
 	words[1] = share(other->count.link_chars, other->count.chars);
 	if (rest != NULL) {
 		rest[0] = cut(p->nodes[other->elem].tag);
-		rest[1] =
-		    p->nodes[other->elem].parent == p->nodes[b->elem].parent;
+		rest[1] = cut(
+		    p->nodes[other->elem].parent == p->nodes[b->elem].parent);
 	}
 }
 
@@ -135,9 +136,9 @@ of_root(const struct surroundings *s, size_t k, int16_t *f)
 	    cut((int64_t)p->nodes[s->root].depth - p->nodes[at].depth);
 	f[F_ROOT_UP] = cut(
 	    (int64_t)p->nodes[p->blocks[k].elem].depth - p->nodes[at].depth);
-	f[F_ROOT_BEFORE] = k < s->root_first ? cut((int64_t)k - s->root_first)
-	    : k >= s->root_last ? cut((int64_t)k - s->root_last + 1)
-				: 0;
+	f[F_ROOT_BEFORE] = cut(k < s->root_first ? (int64_t)k - s->root_first
+		: k >= s->root_last		 ? (int64_t)k - s->root_last + 1
+						 : 0);
 	f[F_TOP_SHARE] = share(p->elems[branch].words, p->total.words);
 	f[F_TOP_PROSE] = share(p->elems[branch].prose, p->elems[branch].words);
 }
@@ -147,7 +148,7 @@ of_page(const struct page *p, int16_t *f)
 {
 	f[F_PAGE_WORDS] = cut(p->total.words);
 	f[F_PAGE_LINK_SHARE] = share(p->total.link_words, p->total.words);
-	f[F_PAGE_BLOCKS] = cut(p->n_blocks);
+	f[F_PAGE_BLOCKS] = cut((int64_t)p->n_blocks);
 	f[F_PAGE_PROSE] = cut(p->elems[0].prose);
 	f[F_PAGE_PROSE_SHARE] = share(p->elems[0].prose, p->total.words);
 	f[F_PAGE_ARTICLES] = cut(p->articles);
@@ -164,7 +165,7 @@ static void
 of_bits(uint64_t bits, int n, int16_t *f)
 {
 	for (int i = 0; i < n; i++)
-		f[i] = cut((bits >> i & 1));
+		f[i] = cut((int64_t)(bits >> i & 1));
 }
 
 void

@@ -153,9 +153,10 @@ finish(struct walk *w)
 		size_t n = p->cap_blocks ? p->cap_blocks * 2 : 256;
 		void *more = realloc(p->blocks, n * sizeof(*p->blocks));
 
-		w->failed = more == NULL;
-		if (w->failed)
+		if (more == NULL) {
+			w->failed = true;
 			return;
+		}
 		p->blocks = more;
 		p->cap_blocks = n;
 	}

@@ -39,7 +39,7 @@ struct judge {
 static int
 first_look(struct judge *j)
 {
-	int16_t own[FEATURE_COUNT];
+	int16_t own[FEATURE_COUNT] = { 0 };
 
 	for (size_t k = 0; k < j->page->n_blocks; k++) {
 		int16_t *f = k < KEPT_BLOCKS ? j->features[k] : own;
@@ -55,7 +55,7 @@ first_look(struct judge *j)
 static int
 second_look(struct judge *j)
 {
-	int16_t own[FEATURE_COUNT];
+	int16_t own[FEATURE_COUNT] = { 0 };
 	struct context c;
 	int rc = LAVOIR_OK;
 

@@ -139,8 +139,10 @@ line_of(struct pool *pool, const char *text, struct word *w, size_t n,
 	if (l->text == NULL)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		char c =
-		    i + 1 < n ? divider(&w[i], &w[i + 1], mixed, placed) : '\0';
+		char c = '\0';
+
+		if (i + 1 < n)
+			c = divider(&w[i], &w[i + 1], mixed, placed);
 
 		memcpy(l->text + l->len, text + w[i].at, w[i].len);
 		l->len += w[i].len;

@@ -22,6 +22,46 @@ url_of(const char *s, size_t len)
 }
 
 static void
+begin_mark(struct markup *m, const char *name)
+{
+	if (strcmp(name, "em") == 0)
+		markup_mark_begin(m, MARKUP_EM);
+	else if (strcmp(name, "b") == 0)
+		markup_mark_begin(m, MARKUP_STRONG);
+	else if (strcmp(name, "s") == 0)
+		markup_mark_begin(m, MARKUP_STRIKE);
+	else if (strcmp(name, "code") == 0)
+		markup_mark_begin(m, MARKUP_CODE);
+}
+
+static void
+begin_in_block(struct markup *m, const char *name, const char *arg)
+{
+	int number = *arg ? (int)strtol(arg, NULL, 10) : 1;
+
+	if (strcmp(name, "ul") == 0)
+		markup_list_begin(m, false, 1);
+	else if (strcmp(name, "ol") == 0)
+		markup_list_begin(m, true, number);
+	else if (strcmp(name, "li") == 0)
+		markup_item_begin(m, *arg ? arg : NULL);
+	else if (strcmp(name, "note") == 0)
+		markup_note_begin(m, arg);
+	else if (strcmp(name, "ref") == 0)
+		markup_note_mark(m, arg);
+	else if (strcmp(name, "check") == 0)
+		markup_check(m, *arg == 'x');
+	else if (strcmp(name, "table") == 0)
+		markup_table_begin(m);
+	else if (strcmp(name, "tr") == 0)
+		markup_row_begin(m);
+	else if (strcmp(name, "td") == 0)
+		markup_cell_begin(m, (unsigned)number);
+	else
+		begin_mark(m, name);
+}
+
+static void
 begin(struct markup *m, const char *name, const char *arg)
 {
 	if (strcmp(name, "p") == 0)
@@ -38,34 +78,8 @@ begin(struct markup *m, const char *name, const char *arg)
 		markup_pre_begin(m, *arg ? arg : NULL);
 	else if (strcmp(name, "q") == 0)
 		markup_quote_begin(m);
-	else if (strcmp(name, "ul") == 0)
-		markup_list_begin(m, false, 1);
-	else if (strcmp(name, "ol") == 0)
-		markup_list_begin(m, true, *arg ? atoi(arg) : 1);
-	else if (strcmp(name, "li") == 0)
-		markup_item_begin(m, *arg ? arg : NULL);
-	else if (strcmp(name, "note") == 0)
-		markup_note_begin(m, arg);
-	else if (strcmp(name, "ref") == 0)
-		markup_note_mark(m, arg);
-	else if (strcmp(name, "check") == 0)
-		markup_check(m, *arg == 'x');
-	else if (strcmp(name, "table") == 0)
-		markup_table_begin(m);
-	else if (strcmp(name, "tr") == 0)
-		markup_row_begin(m);
-	else if (strcmp(name, "td") == 0)
-		markup_cell_begin(m, *arg ? (unsigned)atoi(arg) : 1);
-	else if (strcmp(name, "em") == 0)
-		markup_mark_begin(m, MARKUP_EM);
-	else if (strcmp(name, "b") == 0)
-		markup_mark_begin(m, MARKUP_STRONG);
-	else if (strcmp(name, "s") == 0)
-		markup_mark_begin(m, MARKUP_STRIKE);
-	else if (strcmp(name, "code") == 0)
-		markup_mark_begin(m, MARKUP_CODE);
 	else
-		fail_msg("no event <%s>", name);
+		begin_in_block(m, name, arg);
 }
 
 static void

@@ -149,6 +149,7 @@ read_all(const char *path, size_t *len_r)
 	char *p = NULL;
 	long n;
 
+	*len_r = 0;
 	if (f == NULL)
 		return NULL;
 	if (fseek(f, 0, SEEK_END) == 0 && (n = ftell(f)) >= 0 &&

@@ -23,14 +23,18 @@ assert_content(const struct drop *d, const char *name, const char *expected)
 	free(text);
 }
 
+struct part {
+	uint64_t offset, length;
+};
+
 static void
 child(struct kept_child *c, const struct drop *d, int fd, const char *id,
-    const char *name, uint64_t offset, uint64_t length)
+    const char *name, struct part part)
 {
 	*c = (struct kept_child){ .own_fd = dup(d->folder.own_fd),
 		.fd = dup(fd),
-		.offset = offset,
-		.length = length,
+		.offset = part.offset,
+		.length = part.length,
 		.id = strdup(id),
 		.name = strdup(name),
 		.reason_json = strdup("{}") };
@@ -55,9 +59,9 @@ failed_child_is_kept(void **state)
 	drop_open(&d);
 	drop_put(&d, "x", "0123456789");
 	fd = openat(d.folder.fd, "x", O_RDONLY);
-	child(&c[0], &d, fd, "web-7#1", "../a", 2, 3);
-	child(&c[1], &d, fd, "web-7#2", "..", 9, 1);
-	child(&c[2], &d, fd, "web-7#3", "a", 9, 2);
+	child(&c[0], &d, fd, "web-7#1", "../a", (struct part){ 2, 3 });
+	child(&c[1], &d, fd, "web-7#2", "..", (struct part){ 9, 1 });
+	child(&c[2], &d, fd, "web-7#3", "a", (struct part){ 9, 2 });
 	retire_keep(c, 3);
 	assert_int_equal(c[0].result, 0);
 	assert_content(&d, ".lavoir/keeping/web-7#1/a", "234");

@@ -205,7 +205,8 @@ digit(unsigned char c)
 	return c >= 0x30 && c <= 0x39;
 }
 
-/* What begins with a lead byte and a digit; false: the end cuts it. */
+/* What begins with a lead byte, and a digit unless the text ends there; false:
+ * the end cuts it. */
 static bool
 gb18030_long(const struct multibyte *m, struct source *s,
     struct multibyte_sink *out)
@@ -213,7 +214,7 @@ gb18030_long(const struct multibyte *m, struct source *s,
 	size_t n = (size_t)(s->end - s->p);
 	uint32_t cp;
 
-	if (n == 2)
+	if (n < 3)
 		return false;
 	if (s->p[2] < 0x81 || s->p[2] > 0xfe) {
 		single(s, out);
@@ -249,9 +250,7 @@ multibyte_gb18030(const struct multibyte *m, struct lavoir_str raw,
 			s.p++;
 		} else if (*s.p == 0xff) {
 			single(&s, out);
-		} else if (s.p + 1 == s.end) {
-			return put_end(&s, out);
-		} else if (!digit(s.p[1])) {
+		} else if (s.p + 1 < s.end && !digit(s.p[1])) {
 			pair(&s, look_up(m->gbk, s.p), out);
 		} else if (!gb18030_long(m, &s, out)) {
 			return put_end(&s, out);

@@ -84,7 +84,7 @@ look_up(UConverter *cv, const unsigned char *bytes, size_t n)
 	char in[4];
 	const char *from = in;
 	UErrorCode status = U_ZERO_ERROR;
-	UChar u[4], *to = u;
+	UChar u[4] = { 0 }, *to = u;
 
 	for (size_t i = 0; i < n; i++)
 		in[i] = (char)bytes[i];
