@@ -1,6 +1,6 @@
 # Makefile - the only one; GNU make, out of tree.  "make help" lists targets.
 #
-#   BUILD=release|debug|asan|ubsan|tsan|cov   kind of build, in build/$(BUILD)
+#   BUILD=release|debug|asan|ubsan|tsan|cov|fuzz   kind of build, in build/$(BUILD)
 #   O=dir   CC= CFLAGS= CPPFLAGS= LDFLAGS=    yours, come last and win
 #   V=1  WERROR=1  JOBS=n  prefix=  DESTDIR=
 #
@@ -49,9 +49,12 @@ FLAGS_asan = $(SAN) -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-DLAVOIR_SANITIZE=1
 FLAGS_ubsan = $(SAN) -fsanitize=undefined -fno-sanitize-recover=all
 FLAGS_tsan = $(SAN) -fsanitize=thread -DLAVOIR_SANITIZE_THREAD=1
+# What the fuzzer needs; only clang has it.
+FLAGS_fuzz = $(SAN) -fsanitize=address,undefined,fuzzer-no-link \
+	-fno-sanitize-recover=all -DLAVOIR_SANITIZE=1
 FLAGS_cov = -O0 -g --coverage -fprofile-update=atomic
 ifndef FLAGS_$(BUILD)
-$(error BUILD=$(BUILD): must be release, debug, asan, ubsan, tsan or cov)
+$(error BUILD=$(BUILD): must be release, debug, asan, ubsan, tsan, cov or fuzz)
 endif
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wstrict-prototypes \
@@ -86,7 +89,7 @@ ALL_LDFLAGS = $(filter-out -D%,$(FLAGS_$(BUILD))) -Wl,-z,relro,-z,now \
 	-Wl,--as-needed
 # Sanitizer builds: the runtime's symbols are in the program.
 SO_LDFLAGS = -shared -Wl,--version-script=plugins/plugin.map \
-	$(if $(filter asan ubsan tsan,$(BUILD)),,-Wl,-z,defs)
+	$(if $(filter asan ubsan tsan fuzz,$(BUILD)),,-Wl,-z,defs)
 
 #
 # Sources
@@ -139,10 +142,11 @@ TESTPLUGS := $(TESTPLUG_SRC:%.c=$(O)/%.so)
 UNITS := $(UNIT_SRC:%.c=$(O)/%)
 TOOLS := $(TOOL_SRC:%.c=$(O)/%)
 GOLDEN_SRC := $(wildcard tests/golden/*.c)
+FUZZ_SRC := $(wildcard tests/fuzz/*.c)
 GOLDEN := $(if $(GOLDEN_SRC),$(O)/tests/golden/golden)
 C_SRC := $(MAIN_SRC) $(MAIN_SHARED) $(CORE_SRC) $(COMMON_SRC) $(PIECE_SRC) \
 	$(PLUGIN_SRC) $(UNIT_SRC) $(UNIT_SHARED) $(TESTPLUG_SRC) $(TOOL_SRC) \
-	$(CRASH_SHARED) $(GOLDEN_SRC)
+	$(CRASH_SHARED) $(GOLDEN_SRC) $(FUZZ_SRC)
 OBJS := $(call objs,$(C_SRC))
 LIB = $(O)/liblavoir.a
 COMMON = $(if $(COMMON_SRC),$(O)/libplugincommon.a)
@@ -155,7 +159,7 @@ piece_libs = $(patsubst %,$(O)/libpiece-%.a,$(1))
 .SUFFIXES:
 
 all: $(PROGS) $(if $(CORE_SRC),$(LIB)) $(PLUGINS) skipped
-tests: all $(UNITS) $(TESTPLUGS) $(TOOLS) $(GOLDEN)
+tests: all $(UNITS) $(TESTPLUGS) $(TOOLS) $(GOLDEN) $(call objs,$(FUZZ_SRC))
 
 skipped:
 	@:$(foreach p,$(PLUGIN_SKIP),; echo \
@@ -211,6 +215,10 @@ $(O)/bench/html: CORE_LIBS += $(LIBS_read-html) $(PKG_LIBS_read-html)
 $(TOOLS): $(O)/%: $(O)/%.o $(LIB)
 	$(call run,LD,$(LINK) $(CORE_LIBS))
 
+# The main program is libFuzzer's.
+$(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(LIB)
+	$(call run,LD,$(LINK) -fsanitize=fuzzer $(CORE_LIBS))
+
 $(GOLDEN): $(call objs,$(GOLDEN_SRC)) $(LIB)
 	$(call run,LD,$(LINK) $(CORE_LIBS))
 
@@ -265,7 +273,7 @@ TESTS = check-unit check-golden check-abi check-floors check-size check-style \
 
 .PHONY: check check-run check-unit check-golden check-abi check-floors \
 	check-size check-style check-e2e check-docs check-crash crash bench \
-	bench-memory bench-warc docs run deps
+	bench-memory bench-warc fuzz fuzz-run docs run deps
 
 # deps may install what the first reading of this file did not find, hence the
 # second make.
@@ -302,8 +310,18 @@ check-docs: all
 	@$(runner) docs tools/gen-docs.sh --check
 check-crash: all $(TESTPLUGS) $(TOOLS)
 	@$(runner) crash tests/crash/run.sh
-crash: all $(TESTPLUGS) $(TOOLS)
+# With the file systems whose plug is pulled.
+crash:
+	@tools/deps.sh build test crash
+	+@$(PARALLEL) tests
 	@$(env) tests/crash/run.sh all
+
+# Every plugin for FUZZ_S seconds, or those in FUZZ.
+fuzz:
+	@tools/deps.sh build test fuzz $(foreach p,$(PLUGIN_ALL),$(DEBS_$(p)))
+	+@$(MAKE) --no-print-directory BUILD=fuzz CC=clang O=build/fuzz fuzz-run
+fuzz-run: $(FUZZ_SRC:%.c=$(O)/%) $(PLUGINS)
+	@$(env) tests/fuzz/run.sh $(FUZZ)
 
 bench: all $(TESTPLUGS) $(TOOLS)
 	@$(env) bench/run.sh
@@ -412,6 +430,7 @@ help:
 	@echo 'make check-unit check-golden check-abi check-floors check-size \'
 	@echo '     check-style check-e2e check-docs check-crash: one kind of test'
 	@echo 'make crash       the whole crash matrix;  make bench: speed'
+	@echo 'make fuzz        libFuzzer on every plugin (FUZZ=names FUZZ_S=seconds)'
 	@echo 'make bench-memory  memory of 200,000 documents, and of 1,000,000 waiting'
 	@echo 'make bench-warc  a web archive of 5 GB, plain and gzip'
 	@echo 'make docs        write the pages that are made from tables'
@@ -419,4 +438,4 @@ help:
 	@echo 'make lint        clang-tidy and cppcheck'
 	@echo 'make install     DESTDIR= prefix=/usr sysconfdir=/etc'
 	@echo 'make deps        install missing Debian packages;  make clean'
-	@echo 'BUILD=release|debug|asan|ubsan|tsan|cov  O=dir  V=1  WERROR=1'
+	@echo 'BUILD=release|debug|asan|ubsan|tsan|cov|fuzz  O=dir  V=1  WERROR=1'

@@ -1,7 +1,7 @@
 #!/bin/sh
 # deps.sh - install the Debian packages that are missing, and say which.
 #
-# usage: deps.sh [build] [test] [lint] [PACKAGE ...]
+# usage: deps.sh [build] [test] [lint] [fuzz] [crash] [PACKAGE ...]
 set -eu
 
 build='gcc libc6-dev binutils pkgconf libuv1-dev libjansson-dev libsqlite3-dev
@@ -10,6 +10,8 @@ libuchardet-dev'
 test='g++ libcmocka-dev coreutils util-linux procps gzip zstd jq
 sqlite3'
 lint='clang clang-format clang-tidy cppcheck'
+fuzz='clang libclang-rt-dev llvm'
+crash='e2fsprogs xfsprogs btrfs-progs'
 
 wanted=
 for arg; do
@@ -17,6 +19,8 @@ for arg; do
 	build) wanted="$wanted $build" ;;
 	test) wanted="$wanted $test" ;;
 	lint) wanted="$wanted $lint" ;;
+	fuzz) wanted="$wanted $fuzz" ;;
+	crash) wanted="$wanted $crash" ;;
 	*) wanted="$wanted $arg" ;;
 	esac
 done

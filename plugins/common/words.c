@@ -132,10 +132,14 @@ bool
 words_next(struct lavoir_str text, size_t *pos, struct lavoir_str *word_r)
 {
 	const unsigned char *begin = (const unsigned char *)text.ptr;
-	const unsigned char *p = begin + *pos, *end = begin + text.len, *word;
+	const unsigned char *p, *end, *word;
 	size_t n = 0;
 	int class = WORDS_SEPARATOR;
 
+	if (*pos >= text.len) /* text.ptr may be NULL then */
+		return false;
+	p = begin + *pos;
+	end = begin + text.len;
 	for (; p < end; p += n) {
 		class = words_class(u8_decode(p, &n));
 		if (class != WORDS_SEPARATOR)

@@ -249,7 +249,7 @@ flatten(struct dom *dom, myhtml_tree_node_t *root)
 	at = close_to(dom, at, 0);
 	dom->nodes[at].end = (uint32_t)dom->n_nodes;
 	/* The arrays do not move any more. */
-	for (size_t i = 0, a = 0; i < dom->n_nodes; i++) {
+	for (size_t i = 0, a = 0; i < dom->n_nodes && dom->attrs != NULL; i++) {
 		dom->nodes[i].attr = dom->attrs + a;
 		a += dom->nodes[i].n_attr;
 	}

@@ -182,7 +182,7 @@ add_to_row(struct row *r, struct line *l)
 static void
 find_rows(struct ends *e, int side, struct line **line, size_t n, float height)
 {
-	struct row *r = e->row[side] - 1;
+	struct row *r = NULL;
 	int rows = 0;
 
 	e->next[side] = height;
@@ -203,8 +203,8 @@ find_rows(struct ends *e, int side, struct line **line, size_t n, float height)
 			    side == TOP ? l->y0 - r->y1 : r->y0 - l->y1;
 		if (rows == ROWS_MAX || depth > ZONE * height)
 			break;
-		begin_row(++r, l);
-		rows++;
+		r = &e->row[side][rows++];
+		begin_row(r, l);
 	}
 	e->n[side] = rows;
 	for (int i = 0; i < rows; i++) {

@@ -31,6 +31,8 @@ test_words_one_by_one(void **state)
 	assert_false(words_next((struct lavoir_str){ text, sizeof(text) - 1 },
 	    &pos, &w));
 	assert_int_equal(pos, sizeof(text) - 1);
+	pos = 0;
+	assert_false(words_next((struct lavoir_str){ NULL, 0 }, &pos, &w));
 }
 
 static void

@@ -175,8 +175,8 @@ take(struct meta *m, const struct attribute *a)
 		m->pragma = is(a->value, "content-type");
 	} else if (is(a->name, "content") && !m->content) {
 		m->content = true;
-		if (!m->any && in_content(a->value, &label) &&
-		    find(label) >= 0) {
+		if (!m->any && a->value.len > 0 &&
+		    in_content(a->value, &label) && find(label) >= 0) {
 			m->any = true;
 			m->need_pragma = true;
 			m->cs = find(label);
