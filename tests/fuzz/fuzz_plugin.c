@@ -165,7 +165,6 @@ type_of(const uint8_t *data, size_t len)
 {
 	size_t head = len < MEDIA_TYPE_HEAD ? len : MEDIA_TYPE_HEAD;
 	const char *type = media_type_detect(data, head, len, NULL);
-
 	const char *other = NULL;
 
 	for (const struct lavoir_name *a = plugin->accepts; a->name; a++) {
