@@ -26,7 +26,7 @@ static struct score
 try(const struct file *f, const struct dialect *d)
 {
 	struct lavoir_str s = sample_of(f);
-	size_t cells[RECORDS], n = 0, at = 0;
+	size_t cells[RECORDS] = { 0 }, n = 0, at = 0;
 	struct score best = { 0, 0 };
 	struct record r;
 

@@ -92,7 +92,7 @@ read_part(struct office *o, const char *part)
 void
 props_ooxml(struct office *o)
 {
-	struct relations r;
+	struct relations r = { 0 };
 	const struct relation *core;
 
 	package_relations(o, "", &r);

@@ -178,7 +178,7 @@ starts(struct lavoir_str s, const char *prefix)
 static int
 read_ooxml(struct office *o)
 {
-	struct relations r;
+	struct relations r = { 0 };
 	const struct relation *main_part;
 
 	package_relations(o, "", &r);

@@ -147,7 +147,8 @@ element_end(struct parse *x, const struct xml_element *e)
 		e->end(&at);
 }
 
-static void
+/* The parameters are libxml2's: startElementNsSAX2Func. */
+static void /* NOLINTNEXTLINE(readability-function-size) */
 on_start(void *arg, const xmlChar *local, const xmlChar *prefix,
     const xmlChar *uri, int n_ns, const xmlChar **ns, int n, int n_default,
     const xmlChar **attrs)
