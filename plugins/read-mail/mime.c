@@ -281,6 +281,46 @@ next_boundary(struct parse *p, struct lines *l, const char *boundary,
 	return NULL;
 }
 
+/* The boundary of the multipart that begins at from, if it is the outer one and
+ * "--" behind it; NULL.  Then the line at end, which looks like the last
+ * boundary of the outer one, is the first of the inner one. */
+static const char *
+longer_boundary(struct parse *p, const char *from, const char *end,
+    const char *outer)
+{
+	size_t len = strlen(outer);
+	struct lavoir_str header, body;
+	const char *inner;
+
+	header_split(part_range(from, end), &header, &body);
+	inner = find_parameter(p,
+	    header_get(p->host, p->doc, header, "Content-Type"), "boundary");
+	return inner != NULL && strncmp(inner, outer, len) == 0 &&
+		strcmp(inner + len, "--") == 0
+	    ? inner
+	    : NULL;
+}
+
+/* Find the line that ends the part which begins where l is; NULL: none does. */
+static const char *
+part_end(struct parse *p, struct lines *l, const char *boundary, int *kind_r)
+{
+	const char *from = l->at, *at = next_boundary(p, l, boundary, kind_r);
+	const char *inner = at != NULL && *kind_r == 2
+	    ? longer_boundary(p, from, at, boundary)
+	    : NULL;
+	struct lines behind = *l;
+	int kind = 1;
+
+	if (inner == NULL)
+		return at;
+	while (kind == 1)
+		if (next_boundary(p, &behind, inner, &kind) == NULL)
+			return at;
+	*l = behind;
+	return next_boundary(p, l, boundary, kind_r);
+}
+
 /* A multipart whose boundary does not show up is the text that it holds. */
 static void
 becomes_text(struct part *part)
@@ -308,7 +348,7 @@ split(struct parse *p, struct part *part)
 		struct lavoir_str range;
 
 		from = l.at;
-		at = next_boundary(p, &l, boundary, &kind);
+		at = part_end(p, &l, boundary, &kind);
 		if (at == NULL) {
 			range =
 			    (struct lavoir_str){ from, (size_t)(l.end - from) };
