@@ -292,15 +292,8 @@ static bool
 start_comment(const struct xml_at *at)
 {
 	struct docx *d = at->arg;
-	struct lavoir_str author = xml_get(at, "author");
 
-	markup_note_begin(d->o->out, "comment");
-	if (author.ptr != NULL && author.len > 0) {
-		markup_text(d->o->out, author.ptr, author.len);
-		markup_text(d->o->out, ": ", 2);
-		d->p = (struct docx_paragraph){ .open = true };
-		d->join = true;
-	}
+	office_comment(d->o);
 	return true;
 }
 

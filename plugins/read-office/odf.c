@@ -218,18 +218,17 @@ start_note(const struct xml_at *at)
 
 	if (d->o->out != &d->o->body || d->hidden > 0)
 		return false;
-	if (at->value == 'c') {
-		if (!d->o->opt->comments)
-			return false;
-		(void)snprintf(label, sizeof(label), "comment");
-	} else {
-		if (!d->o->opt->notes)
-			return false;
-		(void)snprintf(label, sizeof(label), "%zu", ++d->n_notes);
-		markup_note_mark(d->o->out, label);
-	}
-	d->o->out = &d->o->notes;
+	if (at->value == 'c' ? !d->o->opt->comments : !d->o->opt->notes)
+		return false;
 	d->note_lists = d->lists;
+	if (at->value == 'c') {
+		d->o->out = &d->o->notes;
+		office_comment(d->o);
+		return true;
+	}
+	(void)snprintf(label, sizeof(label), "%zu", ++d->n_notes);
+	markup_note_mark(d->o->out, label);
+	d->o->out = &d->o->notes;
 	markup_note_begin(d->o->out, label);
 	return true;
 }

@@ -56,6 +56,19 @@ office_copy(struct office *o, const char *s, size_t len)
 }
 
 void
+office_comment(struct office *o)
+{
+	char label[32] = "comment";
+
+	/* Footnotes of Markdown that are called the same are one. */
+	o->n_comments++;
+	if (o->opt->format == MARKUP_MARKDOWN)
+		(void)snprintf(label, sizeof(label), "comment%zu",
+		    o->n_comments);
+	markup_note_begin(o->out, label);
+}
+
+void
 office_image(struct office *o, const char *uri, const char *alt)
 {
 	struct lavoir_media media = { .uri = uri };

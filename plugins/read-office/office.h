@@ -33,6 +33,7 @@ struct office {
 	int rc;		     /* the first error; sticks */
 	char message[240];   /* and what it was */
 	unsigned ticks;
+	size_t n_comments;
 };
 
 /* Remember the first error; returns o->rc. */
@@ -56,6 +57,10 @@ void docx_read(struct office *o, const char *main_part);
 void pptx_read(struct office *o, const char *main_part);
 void odf_read(struct office *o);
 void epub_read(struct office *o);
+
+/* A reviewer's comment begins in o->out.  Who made it is not written: that is
+ * a person's name, and no text of the document. */
+void office_comment(struct office *o);
 
 /* An image that stands here, if they are wanted; alt may be NULL. */
 void office_image(struct office *o, const char *uri, const char *alt);

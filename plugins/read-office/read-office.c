@@ -52,8 +52,10 @@ static const struct lavoir_option options[] = {
 	[NOTES] = { "notes", LAVOIR_OPT_BOOL, 0, "true", 0, 0, NULL,
 	    "Keep footnotes and endnotes: a mark where they belong, their text "
 	    "at the end." },
-	[COMMENTS] = { "comments", LAVOIR_OPT_BOOL, 0, "false", 0, 0, NULL,
-	    "Keep reviewers' comments, at the end." },
+	[COMMENTS] = { "comments", LAVOIR_OPT_BOOL, 0, "true", 0, 0, NULL,
+	    "Keep reviewers' comments, without their names: at the end, or after "
+	    "their slide. They may say what was not meant for readers: `false` "
+	    "leaves them out." },
 	[SPEAKER_NOTES] = { "speaker_notes", LAVOIR_OPT_BOOL, 0, "true", 0, 0,
 	    NULL, "Keep the speaker's notes of presentations, after each "
 	    "slide." },
