@@ -350,17 +350,21 @@ on_image(const struct xml_at *at)
 }
 
 static bool
-on_chart(const struct xml_at *at)
+on_graphic(const struct xml_at *at)
 {
 	struct docx *d = at->arg;
-	struct lavoir_str id = xml_get_rel(at, "id");
+	struct lavoir_str id =
+	    xml_get_rel(at, at->value == GRAPHIC_CHART ? "id" : "dm");
 	const struct relation *r =
 	    id.ptr != NULL ? relation_by_id(d->o, &d->relations, id) : NULL;
 
 	if (r == NULL || r->external || !docx_visible(d))
 		return true;
 	docx_marks(d, 0);
-	chart_read(d->o, r->target);
+	if (at->value == GRAPHIC_CHART)
+		chart_read(d->o, r->target);
+	else
+		diagram_read(d->o, r->target);
 	return true;
 }
 
@@ -399,7 +403,8 @@ static const struct xml_element elements[] = {
 	{ "wp:docPr", on_image_text, NULL, 0 },
 	{ "a:blip", on_image, NULL, 1 },
 	{ "v:imagedata", on_image, NULL, 0 },
-	{ "c:chart", on_chart, NULL, 0 },
+	{ "c:chart", on_graphic, NULL, GRAPHIC_CHART },
+	{ "dgm:relIds", on_graphic, NULL, GRAPHIC_DIAGRAM },
 	{ "w:tbl", docx_start_table, docx_end_table, 0 },
 	{ "w:gridCol", docx_on_column, NULL, 0 },
 	{ "w:tr", docx_start_row, docx_end_row, 0 },

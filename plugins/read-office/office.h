@@ -68,4 +68,10 @@ void office_image(struct office *o, const char *uri, const char *alt);
 /* A chart's title and data, as a paragraph and a table. */
 void chart_read(struct office *o, const char *part);
 
+/* What a diagram (SmartArt) says, a paragraph for each shape. */
+void diagram_read(struct office *o, const char *part);
+
+/* What a graphic refers to: a chart by "id", a diagram's data by "dm". */
+enum { GRAPHIC_CHART, GRAPHIC_DIAGRAM };
+
 #endif

@@ -395,15 +395,20 @@ on_image(const struct xml_at *at)
 }
 
 static bool
-on_chart(const struct xml_at *at)
+on_graphic(const struct xml_at *at)
 {
 	struct pptx *x = at->arg;
-	struct lavoir_str id = xml_get_rel(at, "id");
+	struct lavoir_str id =
+	    xml_get_rel(at, at->value == GRAPHIC_CHART ? "id" : "dm");
 	const struct relation *r =
 	    id.ptr != NULL ? relation_by_id(x->o, &x->relations, id) : NULL;
 
-	if (r != NULL && !r->external && !x->hidden)
+	if (r == NULL || r->external || x->hidden)
+		return true;
+	if (at->value == GRAPHIC_CHART)
 		chart_read(x->o, r->target);
+	else
+		diagram_read(x->o, r->target);
 	return true;
 }
 
@@ -432,7 +437,8 @@ static const struct xml_element elements[] = {
 	{ "a:tr", start_table, end_table, ROW },
 	{ "a:tc", start_cell, end_cell, 0 },
 	{ "a:blip", on_image, NULL, 0 },
-	{ "c:chart", on_chart, NULL, 0 },
+	{ "c:chart", on_graphic, NULL, GRAPHIC_CHART },
+	{ "dgm:relIds", on_graphic, NULL, GRAPHIC_DIAGRAM },
 	{ "mc:Fallback", xml_skip, NULL, 0 },
 	{ "a:lstStyle", xml_skip, NULL, 0 },
 	{ "p:timing", xml_skip, NULL, 0 },

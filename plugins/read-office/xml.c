@@ -44,6 +44,8 @@ static const struct {
 	{ "/officeDocument/math", "m" },
 	{ "/drawingml/2006/chart", "c" },
 	{ "/drawingml/chart", "c" },
+	{ "/drawingml/2006/diagram", "dgm" },
+	{ "/drawingml/diagram", "dgm" },
 	{ "/markup-compatibility/", "mc" },
 	{ "rawingml/2006/wordprocessingDrawing", "wp" },
 	{ "/drawingml/wordprocessingDrawing", "wp" },
